@@ -1,0 +1,4 @@
+//! Columns, constraints and trace of what several AIRs need.
+
+pub mod gfp5;
+pub mod poseidon;

@@ -1,0 +1,7 @@
+//! What is proved: the write-once constraint layer, the transaction AIR, and the circuits that fold its proofs.
+pub mod air;
+pub mod gadgets;
+pub mod parameters;
+pub mod pins;
+pub mod recursion;
+pub mod transaction;

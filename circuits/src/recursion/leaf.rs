@@ -1,0 +1,253 @@
+//! Leaf circuits: segments of one AIR become one proof of the shape.
+
+use std::sync::Arc;
+
+use plonky2::iop::target::Target;
+use plonky2::iop::witness::{PartialWitness, WitnessWrite};
+use plonky2::plonk::circuit_data::VerifierCircuitTarget;
+use starfold_primitives::claim::BrokenChain;
+use starfold_primitives::{Claim, Digest, Field, Goldilocks};
+use starky::proof::StarkProofWithPublicInputsTarget;
+use starky::recursive_verifier::{
+    add_virtual_stark_proof_with_pis, set_stark_proof_with_pis_target, verify_stark_proof_circuit,
+};
+
+use super::backend::{
+    Builder, Circuit, CircuitProof, Config, EXTENSION, Key, ProofTarget, ProverFailure, prove,
+    prover_failed,
+};
+use super::child::claim_of;
+use super::node::LeafProof;
+use super::segment::{SegmentError, SegmentProof, SegmentSystem};
+use super::shape::{BuildError, Shape};
+use crate::air::Air;
+
+type SegmentTarget = StarkProofWithPublicInputsTarget<EXTENSION>;
+
+/// The circuit that verifies a fixed number of segments of one proof system and composes their claims. Where that
+/// circuit is larger than the shape, a second one that has it verifies the first; only its digest counts then.
+#[derive(Debug)]
+pub struct LeafCircuit<A, const COLUMNS: usize> {
+    system: SegmentSystem<A, COLUMNS>,
+    circuit: Circuit,
+    gates: usize,
+    segments: Vec<SegmentTarget>,
+    zero: Target,
+    adapter: Option<Adapter>,
+    key: Arc<Key>,
+}
+
+#[derive(Debug)]
+struct Adapter {
+    circuit: Circuit,
+    gates: usize,
+    proof: ProofTarget,
+}
+
+/// Why segments make no leaf proof.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LeafError {
+    /// The circuit takes another number of segments.
+    #[error("the leaf circuit takes {expected} segments, not {actual}")]
+    Segments {
+        /// The circuit's fan-in.
+        expected: usize,
+        /// The segments given.
+        actual: usize,
+    },
+    /// A segment is not accepted.
+    #[error("segment {index}: {source}")]
+    Segment {
+        /// Which.
+        index: usize,
+        /// Why.
+        source: SegmentError,
+    },
+    /// The claims of two segments do not compose.
+    #[error("segment {index} does not follow the one before: {source}")]
+    BrokenChain {
+        /// The later of the two.
+        index: usize,
+        /// Why.
+        source: BrokenChain,
+    },
+    /// The prover failed.
+    #[error(transparent)]
+    Prover(#[from] ProverFailure),
+}
+
+/// The targets of a leaf circuit and its gates, before padding.
+struct Unpadded {
+    builder: Builder,
+    segments: Vec<SegmentTarget>,
+    zero: Target,
+}
+
+fn verify_segments<A: Air<COLUMNS>, const COLUMNS: usize>(
+    shape: &Shape,
+    system: &SegmentSystem<A, COLUMNS>,
+    fan_in: usize,
+) -> Unpadded {
+    let mut builder = shape.builder();
+    let (stark, config, degree_bits) = (system.stark(), system.config(), system.degree_bits());
+    let expected_bits = builder.constant(Goldilocks::from_canonical_usize(degree_bits));
+    let mut claim: Option<Claim<Target>> = None;
+    let mut segments = Vec::with_capacity(fan_in);
+    for _ in 0..fan_in {
+        let segment =
+            add_virtual_stark_proof_with_pis(&mut builder, &stark, config, degree_bits, 0, 0);
+        verify_stark_proof_circuit::<Goldilocks, Config, _, EXTENSION>(
+            &mut builder,
+            stark,
+            segment.clone(),
+            config,
+            None,
+        );
+        // the library leaves the length of the trace to the prover
+        builder.connect(segment.proof.degree_bits, expected_bits);
+        let next = claim_of(&segment.public_inputs);
+        claim = Some(match claim {
+            None => next,
+            Some(claim) => claim.then(&next, |left, right| builder.connect(left, right)),
+        });
+        segments.push(segment);
+    }
+    if let Some(claim) = claim {
+        builder.register_public_inputs(&claim.to_elements());
+    }
+    let zero = builder.zero();
+    builder.register_public_inputs(&[zero; 8]);
+    Unpadded { builder, segments, zero }
+}
+
+impl Adapter {
+    /// The circuit of the shape that verifies a proof of `inner`, whose key is a constant, and repeats its public
+    /// inputs.
+    fn build(shape: &Shape, inner: &Circuit) -> Result<Self, BuildError> {
+        let mut builder = shape.builder();
+        let proof = builder.add_virtual_proof_with_pis(&inner.common);
+        let key: VerifierCircuitTarget =
+            builder.constant_verifier_data::<Config>(&inner.verifier_only);
+        builder.verify_proof::<Config>(&proof, &key, &inner.common);
+        builder.register_public_inputs(&proof.public_inputs);
+        let gates = builder.num_gates();
+        Ok(Self { circuit: shape.build(builder)?, gates, proof })
+    }
+
+    fn prove(&self, inner: &CircuitProof) -> Result<CircuitProof, ProverFailure> {
+        let mut witness = PartialWitness::new();
+        witness.set_proof_with_pis_target(&self.proof, inner).map_err(prover_failed)?;
+        prove(&self.circuit, witness)
+    }
+}
+
+impl<A: Air<COLUMNS>, const COLUMNS: usize> LeafCircuit<A, COLUMNS> {
+    /// Builds the circuit for `fan_in` segments.
+    ///
+    /// # Errors
+    /// [`BuildError::PublicInputs`] for a fan-in of zero, and another [`BuildError`] where not even an adapter has
+    /// the shape.
+    pub fn build(
+        shape: &Shape,
+        system: SegmentSystem<A, COLUMNS>,
+        fan_in: usize,
+    ) -> Result<Self, BuildError> {
+        let unpadded = verify_segments(shape, &system, fan_in);
+        let gates = unpadded.builder.num_gates();
+        let fitted = if shape.exceeds(gates) {
+            None
+        } else {
+            match shape.build(unpadded.builder) {
+                Ok(circuit) => Some(circuit),
+                // the gates that the library adds at the end did not fit any more
+                Err(BuildError::Degree { .. }) => None,
+                Err(error) => return Err(error),
+            }
+        };
+        let (circuit, adapter) = match fitted {
+            Some(circuit) => (circuit, None),
+            None => {
+                let inner = verify_segments(shape, &system, fan_in).builder.build::<Config>();
+                let adapter = Adapter::build(shape, &inner)?;
+                (inner, Some(adapter))
+            }
+        };
+        let outer = adapter.as_ref().map_or(&circuit, |adapter| &adapter.circuit);
+        let key = Arc::new(outer.verifier_only.clone());
+        let Unpadded { segments, zero, .. } = unpadded;
+        Ok(Self { system, circuit, gates, segments, zero, adapter, key })
+    }
+
+    /// The circuit's digest, by which it is a member of a circuit set.
+    pub fn digest(&self) -> Digest {
+        Digest(self.key.circuit_digest.elements)
+    }
+
+    /// Gates before padding, of the circuit that verifies the segments.
+    pub fn gates(&self) -> usize {
+        self.gates
+    }
+
+    /// Gates of the adapter, where the circuit needs one.
+    pub fn adapter_gates(&self) -> Option<usize> {
+        self.adapter.as_ref().map(|adapter| adapter.gates)
+    }
+
+    /// How many segments it takes.
+    pub fn fan_in(&self) -> usize {
+        self.segments.len()
+    }
+
+    /// The proof system of its segments.
+    pub fn system(&self) -> &SegmentSystem<A, COLUMNS> {
+        &self.system
+    }
+
+    /// Proves that the segments, which are verified first, compose.
+    ///
+    /// # Errors
+    /// [`LeafError`] says which segment is not accepted or does not follow the one before.
+    pub fn prove(&self, segments: Vec<SegmentProof>) -> Result<LeafProof, LeafError> {
+        let (expected, actual) = (self.segments.len(), segments.len());
+        if actual != expected {
+            return Err(LeafError::Segments { expected, actual });
+        }
+        let mut claim: Option<Claim<Goldilocks>> = None;
+        for (index, segment) in segments.iter().enumerate() {
+            self.system.verify(segment).map_err(|source| LeafError::Segment { index, source })?;
+            let next = segment.claim();
+            claim = Some(match claim {
+                None => next,
+                Some(claim) => claim
+                    .compose(&next)
+                    .map_err(|source| LeafError::BrokenChain { index, source })?,
+            });
+        }
+        Ok(self.prove_unchecked(&segments, self.system.degree_bits())?)
+    }
+
+    /// Proves whatever the circuit allows.
+    pub(super) fn prove_unchecked(
+        &self,
+        segments: &[SegmentProof],
+        degree_bits: usize,
+    ) -> Result<LeafProof, ProverFailure> {
+        let mut witness = PartialWitness::new();
+        for (target, segment) in self.segments.iter().zip(segments) {
+            set_stark_proof_with_pis_target(
+                &mut witness,
+                target,
+                &segment.0,
+                degree_bits,
+                self.zero,
+            )
+            .map_err(prover_failed)?;
+        }
+        let inner = prove(&self.circuit, witness)?;
+        let proof = match &self.adapter {
+            None => inner,
+            Some(adapter) => adapter.prove(&inner)?,
+        };
+        Ok(LeafProof { proof, key: Arc::clone(&self.key) })
+    }
+}

@@ -1,0 +1,287 @@
+//! Segments: one STARK proof of one trace.
+
+use std::fmt;
+
+use plonky2::field::polynomial::PolynomialValues;
+use plonky2::util::timing::TimingTree;
+use starfold_primitives::claim::CLAIM_LEN;
+use starfold_primitives::{Claim, Goldilocks};
+use starky::config::StarkConfig;
+use starky::proof::{StarkOpeningSet, StarkProof, StarkProofWithPublicInputs};
+use starky::stark::Stark;
+
+use super::backend::{Config, EXTENSION};
+use super::encoding::{DecodeError, ElementReader, ElementWriter};
+use super::layout::{FriLayout, ShapeMismatch, expect_len};
+use crate::air::{Air, AirStark};
+use crate::parameters::{ParameterSet, SegmentRate};
+
+pub(super) type RawSegmentProof = StarkProofWithPublicInputs<Goldilocks, Config, EXTENSION>;
+
+/// The longest trace, 2^20 rows: beyond it neither memory nor the soundness of the challenges suffices.
+const MAX_DEGREE_BITS: usize = 20;
+
+/// A STARK proof that one trace leads from its claim's entry to its exit.
+#[derive(Clone)]
+pub struct SegmentProof(pub(super) RawSegmentProof);
+
+/// Why a segment is not proved or its proof not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SegmentError {
+    /// No proof system has traces of this length.
+    #[error("a trace has 2^1 to 2^{MAX_DEGREE_BITS} rows, not 2^{actual}")]
+    DegreeBits {
+        /// The logarithm asked for.
+        actual: usize,
+    },
+    /// The rate is too low for the degree of the constraints.
+    #[error("constraints of degree {degree} need a rate of at least 2^{needed}, not 2^{actual}")]
+    Rate {
+        /// The AIR's degree.
+        degree: usize,
+        /// The least rate, in bits.
+        needed: u32,
+        /// The rate asked for, in bits.
+        actual: u32,
+    },
+    /// The trace has another width than the AIR.
+    #[error("the trace has {actual} columns, the AIR {expected}")]
+    Columns {
+        /// The AIR's.
+        expected: usize,
+        /// The trace's.
+        actual: usize,
+    },
+    /// A column has another length than the segment.
+    #[error("column {column} has {actual} rows, the segment {expected}")]
+    Rows {
+        /// Which column.
+        column: usize,
+        /// The segment's.
+        expected: usize,
+        /// The column's.
+        actual: usize,
+    },
+    /// The trace breaks a constraint, or the claim is not its own.
+    #[error("the trace does not satisfy the AIR and the claim: {reason}")]
+    Unsatisfied {
+        /// What the verifier says of the proof.
+        reason: String,
+    },
+    /// The prover failed.
+    #[error("the prover failed: {reason}")]
+    Prover {
+        /// What it says.
+        reason: String,
+    },
+    /// The proof is not one of this proof system.
+    #[error(transparent)]
+    Shape(#[from] ShapeMismatch),
+    /// The proof is wrong.
+    #[error("the segment proof is not valid: {reason}")]
+    Invalid {
+        /// What the verifier says.
+        reason: String,
+    },
+}
+
+impl SegmentProof {
+    /// What is proved.
+    pub fn claim(&self) -> Claim<Goldilocks> {
+        let elements: [Goldilocks; CLAIM_LEN] = std::array::from_fn(|i| self.0.public_inputs[i]);
+        Claim::from_elements(&elements)
+    }
+}
+
+impl fmt::Debug for SegmentProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SegmentProof").field(&self.claim()).finish()
+    }
+}
+
+/// The proof system of segments of one AIR, one length and one rate.
+#[derive(Clone, Debug)]
+pub struct SegmentSystem<A, const COLUMNS: usize> {
+    stark: AirStark<A, COLUMNS>,
+    config: StarkConfig,
+    degree_bits: usize,
+    quotients: usize,
+    fri: FriLayout,
+}
+
+impl<A: Air<COLUMNS>, const COLUMNS: usize> SegmentSystem<A, COLUMNS> {
+    /// The proof system of traces of 2^`degree_bits` rows.
+    ///
+    /// # Errors
+    /// [`SegmentError::DegreeBits`] for a length that is not supported, [`SegmentError::Rate`] where the degree of
+    /// the AIR's constraints is too high for the rate.
+    pub fn new(
+        air: A,
+        parameters: ParameterSet,
+        degree_bits: usize,
+        rate: SegmentRate,
+    ) -> Result<Self, SegmentError> {
+        if !(1..=MAX_DEGREE_BITS).contains(&degree_bits) {
+            return Err(SegmentError::DegreeBits { actual: degree_bits });
+        }
+        let stark = AirStark::new(air);
+        let quotient_degree = stark.quotient_degree_factor();
+        let needed = quotient_degree.next_power_of_two().ilog2();
+        if rate.bits() < needed {
+            let degree = A::DEGREE;
+            return Err(SegmentError::Rate { degree, needed, actual: rate.bits() });
+        }
+        let config = parameters.stark_config(rate);
+        let quotients = quotient_degree * config.num_challenges;
+        let fri = FriLayout::new(config.fri_params(degree_bits), vec![COLUMNS, quotients]);
+        Ok(Self { stark, config, degree_bits, quotients, fri })
+    }
+
+    /// The logarithm of the rows of every trace.
+    pub fn degree_bits(&self) -> usize {
+        self.degree_bits
+    }
+
+    pub(super) fn stark(&self) -> AirStark<A, COLUMNS> {
+        self.stark
+    }
+
+    pub(super) fn config(&self) -> &StarkConfig {
+        &self.config
+    }
+
+    /// Proves that a trace, given by columns, satisfies the AIR with `claim` as public inputs.
+    ///
+    /// # Errors
+    /// [`SegmentError::Columns`] or [`SegmentError::Rows`] where the trace has not the size of a segment, and
+    /// [`SegmentError::Unsatisfied`] where it breaks a constraint: every proof is verified before it is returned.
+    pub fn prove(
+        &self,
+        trace: Vec<PolynomialValues<Goldilocks>>,
+        claim: &Claim<Goldilocks>,
+    ) -> Result<SegmentProof, SegmentError> {
+        if trace.len() != COLUMNS {
+            return Err(SegmentError::Columns { expected: COLUMNS, actual: trace.len() });
+        }
+        let expected = 1 << self.degree_bits;
+        for (column, values) in trace.iter().enumerate() {
+            let actual = values.len();
+            if actual != expected {
+                return Err(SegmentError::Rows { column, expected, actual });
+            }
+        }
+        let proof = starky::prover::prove::<Goldilocks, Config, _, EXTENSION>(
+            self.stark,
+            &self.config,
+            trace,
+            &claim.to_elements(),
+            None,
+            &mut TimingTree::default(),
+        )
+        .map_err(|error| SegmentError::Prover { reason: error.to_string() })?;
+        let proof = SegmentProof(proof);
+        self.verify(&proof).map_err(|error| match error {
+            SegmentError::Invalid { reason } => SegmentError::Unsatisfied { reason },
+            other => other,
+        })?;
+        Ok(proof)
+    }
+
+    /// Verifies a proof.
+    ///
+    /// # Errors
+    /// [`SegmentError::Shape`] where it is a proof of another system (the length of the trace is part of the shape),
+    /// [`SegmentError::Invalid`] where it does not prove its claim.
+    pub fn verify(&self, proof: &SegmentProof) -> Result<(), SegmentError> {
+        self.check_shape(proof)?;
+        starky::verifier::verify_stark_proof(self.stark, proof.0.clone(), &self.config, None)
+            .map_err(|error| SegmentError::Invalid { reason: error.to_string() })
+    }
+
+    /// The library's verifier indexes before it checks, and takes the trace's length from the proof.
+    pub(super) fn check_shape(&self, proof: &SegmentProof) -> Result<(), ShapeMismatch> {
+        expect_len("public inputs", proof.0.public_inputs.len(), CLAIM_LEN)?;
+        let StarkProof {
+            trace_cap,
+            auxiliary_polys_cap,
+            quotient_polys_cap,
+            openings,
+            opening_proof,
+        } = &proof.0.proof;
+        let StarkOpeningSet {
+            local_values,
+            next_values,
+            auxiliary_polys,
+            auxiliary_polys_next,
+            ctl_zs_first,
+            quotient_polys,
+        } = openings;
+        let cap_len = self.fri.cap_len();
+        let optional = |length: Option<usize>| length.unwrap_or(0);
+        let quotient_cap_len = optional(quotient_polys_cap.as_ref().map(|cap| cap.0.len()));
+        expect_len("trace cap", trace_cap.0.len(), cap_len)?;
+        expect_len("quotient cap", quotient_cap_len, cap_len)?;
+        expect_len("auxiliary cap", usize::from(auxiliary_polys_cap.is_some()), 0)?;
+        expect_len("local openings", local_values.len(), COLUMNS)?;
+        expect_len("next openings", next_values.len(), COLUMNS)?;
+        expect_len("auxiliary openings", usize::from(auxiliary_polys.is_some()), 0)?;
+        expect_len("next auxiliary openings", usize::from(auxiliary_polys_next.is_some()), 0)?;
+        expect_len("cross-table openings", usize::from(ctl_zs_first.is_some()), 0)?;
+        let quotients = optional(quotient_polys.as_ref().map(Vec::len));
+        expect_len("quotient openings", quotients, self.quotients)?;
+        self.fri.check(opening_proof)
+    }
+
+    fn elements(&self) -> usize {
+        let openings = EXTENSION * (2 * COLUMNS + self.quotients);
+        CLAIM_LEN + 2 * self.fri.cap_len() * 4 + openings + self.fri.elements()
+    }
+
+    /// Encodes a proof. Its bytes are no identifier: the same claim has many proofs.
+    ///
+    /// # Errors
+    /// [`ShapeMismatch`] where it is a proof of another system.
+    pub fn encode(&self, proof: &SegmentProof) -> Result<Vec<u8>, ShapeMismatch> {
+        self.check_shape(proof)?;
+        let mut writer = ElementWriter::default();
+        writer.elements(&proof.0.public_inputs);
+        let StarkProof { trace_cap, quotient_polys_cap, openings, opening_proof, .. } =
+            &proof.0.proof;
+        writer.cap(trace_cap);
+        quotient_polys_cap.iter().for_each(|cap| writer.cap(cap));
+        writer.extensions(&openings.local_values);
+        writer.extensions(&openings.next_values);
+        openings.quotient_polys.iter().for_each(|values| writer.extensions(values));
+        self.fri.write(opening_proof, &mut writer);
+        Ok(writer.finish())
+    }
+
+    /// Decodes a proof of this system, without verifying it.
+    ///
+    /// # Errors
+    /// [`DecodeError`] for another length or an element that is not canonical.
+    pub fn decode(&self, bytes: &[u8]) -> Result<SegmentProof, DecodeError> {
+        let mut reader = ElementReader::new(bytes, self.elements())?;
+        let reader = &mut reader;
+        let public_inputs = reader.elements(CLAIM_LEN)?;
+        let trace_cap = reader.cap(self.fri.cap_len())?;
+        let quotient_polys_cap = Some(reader.cap(self.fri.cap_len())?);
+        let openings = StarkOpeningSet {
+            local_values: reader.extensions(COLUMNS)?,
+            next_values: reader.extensions(COLUMNS)?,
+            auxiliary_polys: None,
+            auxiliary_polys_next: None,
+            ctl_zs_first: None,
+            quotient_polys: Some(reader.extensions(self.quotients)?),
+        };
+        let opening_proof = self.fri.read(reader)?;
+        let proof = StarkProof {
+            trace_cap,
+            auxiliary_polys_cap: None,
+            quotient_polys_cap,
+            openings,
+            opening_proof,
+        };
+        Ok(SegmentProof(StarkProofWithPublicInputs { proof, public_inputs }))
+    }
+}

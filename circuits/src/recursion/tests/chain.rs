@@ -1,0 +1,103 @@
+//! A small AIR: accumulators that each add their own step, weighted by the context.
+
+use plonky2::field::polynomial::PolynomialValues;
+use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN, Claim};
+use starfold_primitives::{Field, Goldilocks};
+
+use crate::air::{Air, AirBuilder, Array, Cell, Domain, Layout, columns};
+use crate::parameters::{ParameterSet, SegmentRate};
+use crate::recursion::{SegmentProof, SegmentSystem};
+
+columns! {
+    /// One row.
+    pub(super) struct ChainColumns {
+        /// The boundary's elements on their way.
+        state: Array<Cell, 16>,
+        /// The square of the last element.
+        square: Cell,
+    }
+}
+
+pub(super) const CHAIN_COLUMNS: usize = 17;
+
+/// Every step adds `step` and the element's index, and to element 0 the square of element 15.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ChainAir {
+    pub(super) step: u64,
+}
+
+impl Air<CHAIN_COLUMNS> for ChainAir {
+    type Columns = ChainColumns<()>;
+    const DEGREE: usize = 3;
+
+    fn eval<B: AirBuilder>(
+        &self,
+        local: &<Self::Columns as Layout>::Of<B::Expr>,
+        next: &<Self::Columns as Layout>::Of<B::Expr>,
+        public: &Claim<B::Expr>,
+        builder: &mut B,
+    ) {
+        let last = local.state[BOUNDARY_LEN - 1];
+        builder.assert_zero("square", Domain::EveryRow, local.square - last * last);
+        for i in 0..BOUNDARY_LEN {
+            let step = builder.constant(self.step + i as u64);
+            let grown = if i == 0 { local.state[i] + local.square * last } else { local.state[i] };
+            let moved = next.state[i] - grown - step;
+            builder.assert_zero("step", Domain::Transition, moved);
+            builder.assert_zero("entry", Domain::FirstRow, local.state[i] - public.entry[i]);
+            builder.assert_zero("exit", Domain::LastRow, local.state[i] - public.exit[i]);
+        }
+    }
+}
+
+pub(super) type ChainSystem = SegmentSystem<ChainAir, CHAIN_COLUMNS>;
+
+pub(super) fn system(
+    parameters: ParameterSet,
+    step: u64,
+    degree_bits: usize,
+    rate_bits: u32,
+) -> ChainSystem {
+    let rate = SegmentRate::new(rate_bits).unwrap();
+    SegmentSystem::new(ChainAir { step }, parameters, degree_bits, rate).unwrap()
+}
+
+pub(super) fn context(seed: u64) -> [Goldilocks; CONTEXT_LEN] {
+    std::array::from_fn(|i| Goldilocks::from_canonical_u64(seed + i as u64))
+}
+
+pub(super) fn origin() -> [Goldilocks; BOUNDARY_LEN] {
+    std::array::from_fn(|i| Goldilocks::from_canonical_u64(1000 + i as u64))
+}
+
+pub(super) fn trace(
+    step: u64,
+    degree_bits: usize,
+    entry: [Goldilocks; BOUNDARY_LEN],
+) -> (Vec<PolynomialValues<Goldilocks>>, [Goldilocks; BOUNDARY_LEN]) {
+    let mut columns = vec![vec![]; CHAIN_COLUMNS];
+    let (mut state, mut exit) = (entry, entry);
+    for _ in 0..1 << degree_bits {
+        let last = state[BOUNDARY_LEN - 1];
+        for (column, &value) in columns.iter_mut().zip(&state) {
+            column.push(value);
+        }
+        columns[BOUNDARY_LEN].push(last * last);
+        exit = state;
+        state[0] += last * last * last;
+        for (i, element) in state.iter_mut().enumerate() {
+            *element += Goldilocks::from_canonical_u64(step + i as u64);
+        }
+    }
+    (columns.into_iter().map(PolynomialValues::new).collect(), exit)
+}
+
+/// A proved segment.
+pub(super) fn segment(
+    system: &ChainSystem,
+    context: [Goldilocks; CONTEXT_LEN],
+    entry: [Goldilocks; BOUNDARY_LEN],
+) -> SegmentProof {
+    let (trace, exit) = trace(system.stark().air().step, system.degree_bits(), entry);
+    system.prove(trace, &Claim { context, entry, exit }).unwrap()
+}

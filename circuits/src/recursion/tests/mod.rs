@@ -1,0 +1,4 @@
+//! Tests of the recursion over a small AIR.
+
+mod chain;
+mod prove;

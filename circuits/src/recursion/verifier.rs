@@ -1,0 +1,177 @@
+//! Verifying batch proofs without building a circuit.
+
+use std::fmt;
+
+use plonky2::util::serialization::DefaultGateSerializer;
+use starfold_primitives::Digest;
+
+use super::backend::{CircuitProof, VerifierData, circuit_digest};
+use super::batch::{BATCH_PUBLIC_INPUTS, BatchCircuit};
+use super::encoding::{DecodeError, ElementReader, ElementWriter};
+use super::layout::{CircuitLayout, ShapeMismatch};
+use super::statement::BatchStatement;
+
+/// The proof of a batch: four public elements that bind its claim and circuit set.
+#[derive(Clone)]
+pub struct BatchProof(pub(super) CircuitProof);
+
+/// Why an artifact is not the verifier data of a batch circuit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ArtifactError {
+    /// Plonky2 cannot read it.
+    #[error("the verifier data cannot be read")]
+    Malformed,
+    /// It belongs to another circuit.
+    #[error("the verifier data is that of the circuit {actual}, not {expected}")]
+    Circuit {
+        /// The pinned digest.
+        expected: Digest,
+        /// The digest of the key in the artifact.
+        actual: Digest,
+    },
+    /// It is no batch circuit's.
+    #[error("a batch circuit exposes {BATCH_PUBLIC_INPUTS} elements, this one {actual}")]
+    PublicInputs {
+        /// How many it exposes.
+        actual: usize,
+    },
+}
+
+/// Why a batch proof is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BatchVerifyError {
+    /// The proof is not one of the batch circuit.
+    #[error(transparent)]
+    Shape(#[from] ShapeMismatch),
+    /// The proof is of another claim or circuit set.
+    #[error("the proof exposes {actual}, the claim and circuit set are {expected}")]
+    Statement {
+        /// The digest of the expected statement.
+        expected: Digest,
+        /// The digest that the proof exposes.
+        actual: Digest,
+    },
+    /// The proof is wrong.
+    #[error("the batch proof is not valid: {reason}")]
+    Invalid {
+        /// What the verifier says.
+        reason: String,
+    },
+}
+
+impl BatchProof {
+    /// `h`, the four public inputs.
+    pub fn exposed(&self) -> Digest {
+        Digest(std::array::from_fn(|i| self.0.public_inputs[i]))
+    }
+
+    /// The proof as plonky2 knows it, for a circuit that verifies it.
+    pub fn as_circuit_proof(&self) -> &CircuitProof {
+        &self.0
+    }
+}
+
+impl fmt::Debug for BatchProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BatchProof").field(&self.exposed()).finish()
+    }
+}
+
+/// Verifies batch proofs of one parameter set.
+#[derive(Debug)]
+pub struct BatchVerifier {
+    data: VerifierData,
+    layout: CircuitLayout,
+}
+
+impl BatchVerifier {
+    /// Reads verifier data and insists that it is that of the circuit `pinned`.
+    ///
+    /// The digest covers the key, not the gates: the bytes must come from whoever pinned the digest.
+    ///
+    /// # Errors
+    /// [`ArtifactError`] where the data is unreadable or another circuit's.
+    pub fn from_artifact(bytes: &[u8], pinned: Digest) -> Result<Self, ArtifactError> {
+        let data = VerifierData::from_bytes(bytes.to_vec(), &DefaultGateSerializer)
+            .map_err(|_| ArtifactError::Malformed)?;
+        let cap = &data.verifier_only.constants_sigmas_cap;
+        let actual = circuit_digest(cap, data.common.degree_bits());
+        if actual != pinned || data.verifier_only.circuit_digest.elements != pinned.0 {
+            return Err(ArtifactError::Circuit { expected: pinned, actual });
+        }
+        Self::new(data)
+    }
+
+    /// The verifier of a circuit that has been built.
+    ///
+    /// # Errors
+    /// None for a circuit that was built: [`ArtifactError::PublicInputs`] cannot occur.
+    pub fn of_circuit(circuit: &BatchCircuit) -> Result<Self, ArtifactError> {
+        Self::new(circuit.verifier_data())
+    }
+
+    fn new(data: VerifierData) -> Result<Self, ArtifactError> {
+        let actual = data.common.num_public_inputs;
+        if actual != BATCH_PUBLIC_INPUTS {
+            return Err(ArtifactError::PublicInputs { actual });
+        }
+        let layout = CircuitLayout::new(&data.common);
+        Ok(Self { data, layout })
+    }
+
+    /// The bytes that [`Self::from_artifact`] reads.
+    pub fn to_artifact(&self) -> Vec<u8> {
+        self.data
+            .to_bytes(&DefaultGateSerializer)
+            .expect("the batch circuit has plonky2's own gates and writing to memory does not fail")
+    }
+
+    /// The circuit's digest.
+    pub fn circuit(&self) -> Digest {
+        Digest(self.data.verifier_only.circuit_digest.elements)
+    }
+
+    /// Plonky2's verifier data, for a circuit that verifies batch proofs.
+    pub fn verifier_data(&self) -> &VerifierData {
+        &self.data
+    }
+
+    /// Verifies that `proof` proves `statement`.
+    ///
+    /// # Errors
+    /// [`BatchVerifyError`] where it is no proof of this circuit, of another statement, or wrong.
+    pub fn verify(
+        &self,
+        proof: &BatchProof,
+        statement: &BatchStatement,
+    ) -> Result<(), BatchVerifyError> {
+        self.layout.check(&proof.0)?;
+        let (expected, actual) = (statement.exposed(), proof.exposed());
+        if actual != expected {
+            return Err(BatchVerifyError::Statement { expected, actual });
+        }
+        self.data
+            .verify(proof.0.clone())
+            .map_err(|error| BatchVerifyError::Invalid { reason: error.to_string() })
+    }
+
+    /// The bytes of a proof. They are no identifier: the same statement has many proofs.
+    ///
+    /// # Errors
+    /// [`ShapeMismatch`] where it is a proof of another circuit.
+    pub fn encode(&self, proof: &BatchProof) -> Result<Vec<u8>, ShapeMismatch> {
+        self.layout.check(&proof.0)?;
+        let mut writer = ElementWriter::default();
+        self.layout.write(&proof.0, &mut writer);
+        Ok(writer.finish())
+    }
+
+    /// Decodes a proof, without verifying it.
+    ///
+    /// # Errors
+    /// [`DecodeError`] for another length or an element that is not canonical.
+    pub fn decode(&self, bytes: &[u8]) -> Result<BatchProof, DecodeError> {
+        let mut reader = ElementReader::new(bytes, self.layout.elements())?;
+        Ok(BatchProof(self.layout.read(&mut reader)?))
+    }
+}

@@ -1,0 +1,129 @@
+//! Two neighbouring rows and what many constraints say of them.
+
+use starfold_primitives::claim::Claim;
+use starfold_primitives::poseidon::WIDTH;
+
+use crate::air::AirBuilder;
+use crate::transaction::columns::{OperationColumns, TransactionColumns};
+use crate::transaction::schedule::{GROUPS, LAST_STEP, STEPS};
+
+/// The values that the constraints share. Degrees stand behind every method: none may be multiplied beyond 3.
+pub(super) struct Rows<'a, B: AirBuilder> {
+    pub(super) local: &'a TransactionColumns<B::Expr>,
+    pub(super) next: &'a TransactionColumns<B::Expr>,
+    /// Output state of the local permutation; degree 1.
+    pub(super) output: [B::Expr; WIDTH],
+    pub(super) public: &'a Claim<B::Expr>,
+    /// 1 in the last row of a block; degree 2.
+    pub(super) block_end: B::Expr,
+    /// 1 where the signature's row values are those of a signed transaction; degree 1.
+    pub(super) kinds: KindSums<B>,
+}
+
+/// Sums of kinds; degree 1 all.
+pub(super) struct KindSums<B: AirBuilder> {
+    /// 1 unless it is a Noop.
+    pub(super) any: B::Expr,
+    /// Signed kinds.
+    pub(super) signed: B::Expr,
+    /// Kinds that open a sender's account.
+    pub(super) sender: B::Expr,
+    /// Kinds that open a recipient's account.
+    pub(super) recipient: B::Expr,
+    /// Kinds that have a token and an amount.
+    pub(super) amount: B::Expr,
+    /// Kinds that name an address, which the words may or may not tell.
+    pub(super) address: B::Expr,
+    /// Kinds that have a new key.
+    pub(super) key: B::Expr,
+    /// The key is replaced.
+    pub(super) key_changes: B::Expr,
+}
+
+impl<B: AirBuilder> KindSums<B> {
+    fn new(operation: &OperationColumns<B::Expr>) -> Self {
+        let kind = &operation.kind;
+        let signed = kind.transfer + kind.withdraw + kind.set_key;
+        let recipient = kind.transfer + kind.deposit + kind.collect_fee;
+        let exit = kind.withdraw + kind.forced_exit;
+        Self {
+            any: signed + kind.collect_fee + kind.deposit + kind.forced_exit + kind.l1_set_key,
+            signed,
+            sender: signed + kind.forced_exit + kind.l1_set_key,
+            recipient,
+            amount: recipient + exit,
+            address: recipient + exit + kind.l1_set_key,
+            key: kind.set_key + kind.l1_set_key,
+            key_changes: kind.set_key + operation.key_match,
+        }
+    }
+}
+
+impl<'a, B: AirBuilder> Rows<'a, B> {
+    pub(super) fn new(
+        local: &'a TransactionColumns<B::Expr>,
+        next: &'a TransactionColumns<B::Expr>,
+        output: [B::Expr; WIDTH],
+        public: &'a Claim<B::Expr>,
+        _builder: &B,
+    ) -> Self {
+        let block_end = local.schedule.group[GROUPS - 1] * local.schedule.step[LAST_STEP];
+        let kinds = KindSums::new(&local.operation);
+        Self { local, next, output, public, block_end, kinds }
+    }
+
+    /// 1 in one row of the block; degree 2.
+    pub(super) fn at(&self, group: usize, step: usize) -> B::Expr {
+        self.local.schedule.group[group] * self.local.schedule.step[step]
+    }
+
+    /// 1 in one step of several groups; degree 2.
+    pub(super) fn at_groups<const N: usize>(
+        &self,
+        groups: [usize; N],
+        step: usize,
+        builder: &B,
+    ) -> B::Expr {
+        self.groups(groups, builder) * self.local.schedule.step[step]
+    }
+
+    /// 1 in the last row of several groups; degree 2.
+    pub(super) fn ends<const N: usize>(&self, groups: [usize; N], builder: &B) -> B::Expr {
+        self.at_groups(groups, LAST_STEP, builder)
+    }
+
+    /// 1 in several groups; degree 1.
+    pub(super) fn groups<const N: usize>(&self, groups: [usize; N], builder: &B) -> B::Expr {
+        builder.sum(groups.map(|group| self.local.schedule.group[group]))
+    }
+
+    /// 1 in several steps; degree 1.
+    pub(super) fn steps<const N: usize>(&self, steps: [usize; N], builder: &B) -> B::Expr {
+        builder.sum(steps.map(|step| self.local.schedule.step[step]))
+    }
+
+    /// 1 in the rows of the old tree, the even steps; degree 1.
+    pub(super) fn old_rows(&self, builder: &B) -> B::Expr {
+        self.steps(std::array::from_fn::<_, { STEPS / 2 }, _>(|i| 2 * i), builder)
+    }
+
+    /// The digest that the row puts out; degree 1.
+    pub(super) fn digest(&self) -> [B::Expr; 4] {
+        std::array::from_fn(|i| self.output[i])
+    }
+
+    /// `N` elements of the local permutation's input.
+    pub(super) fn input<const N: usize>(&self, from: usize) -> [B::Expr; N] {
+        std::array::from_fn(|i| self.local.poseidon.input[from + i])
+    }
+
+    /// `N` elements of the next permutation's input.
+    pub(super) fn next_input<const N: usize>(&self, from: usize) -> [B::Expr; N] {
+        std::array::from_fn(|i| self.next.poseidon.input[from + i])
+    }
+}
+
+/// The digest beside the node: both halves of the input less the node; degree 1.
+pub(super) fn sibling<B: AirBuilder>(row: &TransactionColumns<B::Expr>) -> [B::Expr; 4] {
+    std::array::from_fn(|i| row.poseidon.input[i] + row.poseidon.input[4 + i] - row.path.node[i])
+}

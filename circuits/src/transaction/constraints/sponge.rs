@@ -1,0 +1,128 @@
+//! What enters each permutation beside the paths: domain tags, message and challenge.
+
+use starfold_primitives::poseidon::{Domain as HashDomain, RATE};
+
+use crate::air::{AirBuilder, Domain};
+use crate::transaction::schedule::{
+    ACCOUNT_SECTIONS, ADDRESS_WORD_STEP, CHALLENGE_STEPS, HEAD_WORD_STEP, HEADER_STEPS,
+    IDENTITY_STEPS, KEY_WORD_STEP, LEAF_GROUPS, MESSAGE_STEPS, RECIPIENT_LEAF, STATE_LEAF_STEPS,
+    Section, TOKEN_SECTIONS,
+};
+
+use super::operation::context;
+use super::rows::Rows;
+
+/// The rows whose permutation goes on with the capacity of the row before.
+const CONTINUED_STEPS: [usize; 3] = [MESSAGE_STEPS[1], MESSAGE_STEPS[2], CHALLENGE_STEPS[1]];
+
+pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
+    capacity(rows, builder);
+    message(rows, builder);
+    challenge(rows, builder);
+}
+
+fn section_groups<B: AirBuilder, const N: usize>(
+    rows: &Rows<'_, B>,
+    sections: [Section; N],
+    builder: &B,
+) -> B::Expr {
+    let group = &rows.local.schedule.group;
+    builder.sum(sections.map(|section| {
+        (section.first + 1..=section.last).fold(group[section.first], |sum, g| sum + group[g])
+    }))
+}
+
+/// The tag of the row's domain; degree 2.
+fn tag<B: AirBuilder>(rows: &Rows<'_, B>, builder: &B) -> B::Expr {
+    let leaf_groups = rows.groups(LEAF_GROUPS, builder);
+    let texts = rows.local.schedule.group[RECIPIENT_LEAF];
+    let words = [HEAD_WORD_STEP, ADDRESS_WORD_STEP, KEY_WORD_STEP];
+    let terms = [
+        (HashDomain::AccountNode, section_groups(rows, ACCOUNT_SECTIONS, builder)),
+        (HashDomain::TokenNode, section_groups(rows, TOKEN_SECTIONS, builder)),
+        (HashDomain::Identity, leaf_groups * rows.steps(IDENTITY_STEPS, builder)),
+        (HashDomain::AccountHeader, leaf_groups * rows.steps(HEADER_STEPS, builder)),
+        (HashDomain::StateLeaf, leaf_groups * rows.steps(STATE_LEAF_STEPS, builder)),
+        (HashDomain::Message, texts * rows.steps([MESSAGE_STEPS[0]], builder)),
+        (HashDomain::Challenge, texts * rows.steps([CHALLENGE_STEPS[0]], builder)),
+        (HashDomain::Word, texts * rows.steps(words, builder)),
+    ];
+    builder.sum(terms.map(|(domain, selected)| selected * builder.constant(domain.tag())))
+}
+
+fn capacity<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
+    let texts = rows.local.schedule.group[RECIPIENT_LEAF];
+    let fresh = builder.one() - texts * rows.steps(CONTINUED_STEPS, builder);
+    let [first, rest @ ..] = rows.input::<4>(RATE);
+    let tagged = fresh * first - tag(rows, builder);
+    builder.assert_zero("the capacity holds the tag of the domain", Domain::EveryRow, tagged);
+    let rest = rest.map(|element| fresh * element);
+    builder.assert_zeros("the capacity holds nothing else", Domain::EveryRow, rest);
+    let continued = texts * rows.steps(CONTINUED_STEPS.map(|step| step - 1), builder);
+    builder.assert_equal_when(
+        "a long hash goes on with its capacity",
+        Domain::Transition,
+        continued,
+        rows.next_input::<4>(RATE),
+        std::array::from_fn(|i| rows.output[RATE + i]),
+    );
+}
+
+fn message<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
+    let operation = &rows.local.operation;
+    let kind = &operation.kind;
+    let public = &rows.public.context;
+    let [a0, a1, a2] = operation.address;
+    let [m0, m1, m2, m3] = operation.amount;
+    let [k0, k1, k2, k3, k4] = operation.new_key;
+    let [c0, c1, c2] = std::array::from_fn(|i| public[context::CONTRACT + i]);
+    // only signed kinds sign; the other codes need not be told apart
+    let withdraw = kind.withdraw + kind.withdraw;
+    let code = kind.transfer + withdraw + kind.set_key + kind.set_key + kind.set_key;
+    let chunks = [
+        [code, public[context::CHAIN_ID], c0, c1, c2, operation.from, a0, a1],
+        [a2, operation.named, operation.token, m0, m1, m2, m3, operation.fee_count],
+        [public[context::FEE_TOKEN], operation.nonce, operation.valid_until, k0, k1, k2, k3, k4],
+    ];
+    for (step, chunk) in MESSAGE_STEPS.into_iter().zip(chunks) {
+        let row = rows.at(RECIPIENT_LEAF, step);
+        let input = rows.input::<RATE>(0);
+        let name = "the message is the transaction";
+        builder.assert_equal_when(name, Domain::EveryRow, row, input, chunk);
+    }
+}
+
+/// Key 5, message 4, R 5. The key and R are bound to their points in the signature's constraints.
+fn challenge<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
+    let zero = builder.zero();
+    let [m0, m1, m2, m3] = rows.local.path.previous_output;
+    let first = rows.at(RECIPIENT_LEAF, CHALLENGE_STEPS[0]);
+    builder.assert_equal_when(
+        "the challenge takes elements 0 to 2 of the message",
+        Domain::EveryRow,
+        first,
+        rows.input::<3>(5),
+        [m0, m1, m2],
+    );
+    builder.assert_equal_when(
+        "the challenge takes element 3 of the message",
+        Domain::Transition,
+        first,
+        rows.next_input::<1>(0),
+        [m3],
+    );
+    builder.assert_equal_when(
+        "the challenge is filled up with zeros",
+        Domain::EveryRow,
+        rows.at(RECIPIENT_LEAF, CHALLENGE_STEPS[1]),
+        rows.input::<2>(6),
+        [zero; 2],
+    );
+    builder.assert_equal_when(
+        "the challenge is the hash",
+        Domain::EveryRow,
+        rows.local.flags.challenge_end_row,
+        rows.local.signature.challenge,
+        std::array::from_fn(|i| rows.output[i]),
+    );
+}

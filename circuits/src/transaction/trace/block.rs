@@ -1,0 +1,367 @@
+//! One block: 256 rows of one transaction.
+
+use starfold_primitives::poseidon::{Domain, RATE, WIDTH};
+use starfold_primitives::quantities::Amount;
+use starfold_primitives::signature::VerificationChain;
+use starfold_primitives::word::{LIMB_MAX, Quadratic, Word, evaluate_word};
+use starfold_primitives::{Digest, Field, Goldilocks, PrimeField64};
+use starfold_transition::layout::{Continuation, Opcode};
+use starfold_transition::message::message_elements;
+use starfold_transition::{Boundary, Context, Kind, Operation, words};
+
+use crate::transaction::columns::{
+    BalanceColumns, FlagColumns, HeldColumns, NarrowLaneColumns, OperationColumns, RunningColumns,
+    ScheduleColumns, TransactionColumns, WideLaneColumns,
+};
+use crate::transaction::schedule::*;
+
+use super::access::{Accesses, AccountChange, BalanceChange};
+use super::hashes::{Hashes, fresh};
+use super::lanes::{self, Window};
+use super::{registers, signature};
+
+/// The rows of a block and what the next one needs.
+pub(super) struct Block {
+    pub(super) rows: Vec<TransactionColumns<Goldilocks>>,
+    pub(super) last_output: [Goldilocks; 4],
+    pub(super) state_root: Digest,
+}
+
+const fn row_of(group: usize, step: usize) -> usize {
+    group * STEPS + step
+}
+
+/// A row that may take a word.
+struct WordSlot {
+    step: usize,
+    word: Word,
+    /// Whether the transaction has the word; else the row holds it without effect.
+    present: bool,
+}
+
+/// Everything of a block that does not depend on the row.
+struct BlockFill<'a> {
+    context: &'a Context,
+    operation: &'a Operation,
+    registers: OperationColumns<Goldilocks>,
+    accesses: &'a Accesses,
+    hashes: Hashes,
+    /// Roots of the sender's token tree before, between amount and fee, after; and of the recipient's.
+    sender_roots: [Digest; 3],
+    recipient_roots: [Digest; 2],
+    sender_leaves: [Digest; 2],
+    recipient_leaves: [Digest; 2],
+}
+
+impl Block {
+    pub(super) fn generate(
+        context: &Context,
+        before: &Boundary,
+        operation: &Operation,
+        accesses: &Accesses,
+        chain: &VerificationChain,
+        previous_output: [Goldilocks; 4],
+    ) -> Self {
+        let registers = registers::operation(context, operation, accesses);
+        let mut fill = BlockFill {
+            context,
+            operation,
+            registers,
+            accesses,
+            hashes: Hashes::new(),
+            sender_roots: [Digest::ZERO; 3],
+            recipient_roots: [Digest::ZERO; 2],
+            sender_leaves: [Digest::ZERO; 2],
+            recipient_leaves: [Digest::ZERO; 2],
+        };
+        let [sender_root, recipient_root] = fill.accounts();
+        fill.challenge(chain);
+        if operation.kind.is_signed() {
+            let root = chain.key_root().elements();
+            let mut state = [Goldilocks::ZERO; WIDTH];
+            state[..5].copy_from_slice(&root);
+            fill.hashes.set(row_of(SENDER_LEAF, KEY_STEP), state);
+        }
+        let running = fill.running(before, sender_root, recipient_root);
+        let signature = signature::generate(chain);
+        let narrow = fill.narrow();
+        let wide = fill.wide();
+        let mut previous_output = previous_output;
+        let rows = (0..BLOCK_ROWS)
+            .map(|row| {
+                let hash = &fill.hashes.rows[row];
+                let columns = TransactionColumns {
+                    poseidon: hash.poseidon,
+                    schedule: schedule(row),
+                    path: hash.path(previous_output),
+                    held: fill.held(row),
+                    balance: fill.balance(row),
+                    narrow: std::array::from_fn(|lane| narrow[lane][row]),
+                    wide: std::array::from_fn(|lane| wide[lane][row]),
+                    signature: signature[row],
+                    running: running[row],
+                    operation: fill.registers,
+                    flags: fill.flags(row),
+                };
+                previous_output = hash.digest().0;
+                columns
+            })
+            .collect();
+        let after = running[BLOCK_ROWS - 1].state_root;
+        Self { rows, last_output: previous_output, state_root: Digest(after) }
+    }
+}
+
+fn schedule(row: usize) -> ScheduleColumns<Goldilocks> {
+    ScheduleColumns {
+        group: std::array::from_fn(|group| Goldilocks::from_bool(row / STEPS == group)),
+        step: std::array::from_fn(|step| Goldilocks::from_bool(row % STEPS == step)),
+    }
+}
+
+fn token_path(hashes: &mut Hashes, section: Section, change: &BalanceChange) -> [Digest; 2] {
+    let opening = &change.opening;
+    let nodes = [opening.balance, change.after].map(|balance| Digest(balance.elements()));
+    let index = u32::from(opening.token.get());
+    hashes.set_path(section, Domain::TokenNode, index, &opening.siblings, nodes)
+}
+
+impl BlockFill<'_> {
+    /// Fills both accounts and their paths; returns the old and new root of each account path.
+    fn accounts(&mut self) -> [[Digest; 2]; 2] {
+        let Accesses { sender, sender_token, sender_fee, recipient, recipient_token } =
+            self.accesses;
+        let hashes = &mut self.hashes;
+        let [before, between] = token_path(hashes, SENDER_TOKEN, sender_token);
+        let [_, after] = token_path(hashes, SENDER_FEE, sender_fee);
+        self.sender_roots = [before, between, after];
+        self.recipient_roots = token_path(hashes, RECIPIENT_TOKEN, recipient_token);
+        let mut path = |section, group, change: &AccountChange, roots| {
+            let accounts = [&change.opening.account, &change.after];
+            let leaves = hashes.set_account(group, accounts, roots);
+            let (index, siblings) = (change.opening.index.get(), &change.opening.siblings);
+            let roots = hashes.set_path(section, Domain::AccountNode, index, siblings, leaves);
+            (leaves, roots)
+        };
+        let (sender_leaves, sender_root) =
+            path(SENDER_ACCOUNT, SENDER_LEAF, sender, [before, after]);
+        let (recipient_leaves, recipient_root) =
+            path(RECIPIENT_ACCOUNT, RECIPIENT_LEAF, recipient, self.recipient_roots);
+        self.sender_leaves = sender_leaves;
+        self.recipient_leaves = recipient_leaves;
+        [sender_root, recipient_root]
+    }
+
+    /// Fills message and challenge.
+    fn challenge(&mut self, chain: &VerificationChain) {
+        let Context { chain_id, contract, fee_token, .. } = *self.context;
+        let nonce = self.accesses.sender.opening.account.nonce;
+        let mut message = message_elements(self.operation, nonce, chain_id, contract, fee_token);
+        if !self.operation.kind.is_signed() {
+            message[0] = Goldilocks::ZERO;
+        }
+        let output = self.sponge(&MESSAGE_STEPS, Domain::Message, &message);
+        let mut challenge = [Goldilocks::ZERO; 14];
+        if self.operation.kind.is_signed() {
+            challenge[..5].copy_from_slice(&chain.key().elements());
+            challenge[9..].copy_from_slice(&chain.encoded_end().elements());
+        }
+        challenge[5..9].copy_from_slice(&output[..4]);
+        self.sponge(&CHALLENGE_STEPS, Domain::Challenge, &challenge);
+    }
+
+    fn sponge(
+        &mut self,
+        steps: &[usize],
+        domain: Domain,
+        elements: &[Goldilocks],
+    ) -> [Goldilocks; WIDTH] {
+        let mut state = fresh(domain, [Goldilocks::ZERO; RATE]);
+        for (&step, chunk) in steps.iter().zip(elements.chunks(RATE)) {
+            state[..RATE].fill(Goldilocks::ZERO);
+            state[..chunk.len()].copy_from_slice(chunk);
+            state = self.hashes.set(row_of(RECIPIENT_LEAF, step), state);
+        }
+        state
+    }
+
+    /// Fills the words and returns what runs through the batch, row by row.
+    fn running(
+        &mut self,
+        before: &Boundary,
+        sender_root: [Digest; 2],
+        recipient_root: [Digest; 2],
+    ) -> Vec<RunningColumns<Goldilocks>> {
+        let kind = self.operation.kind;
+        let mut now = RunningColumns {
+            state_root: before.state_root.0,
+            words_digest: before.words_digest.0,
+            words_evaluation: before.words_evaluation,
+            fee_accumulator: before.fee_accumulator.element(),
+            counter: Goldilocks::from_canonical_u32(before.counter),
+        };
+        let words = self.words();
+        let mut rows = Vec::with_capacity(BLOCK_ROWS);
+        for row in 0..BLOCK_ROWS {
+            rows.push(now);
+            let (group, step) = (row / STEPS, row % STEPS);
+            if row == row_of(SENDER_ACCOUNT.last, LAST_STEP) && kind.has_sender() {
+                now.state_root = sender_root[1].0;
+            }
+            if row == row_of(RECIPIENT_ACCOUNT.last, LAST_STEP) && kind.has_recipient() {
+                now.state_root = recipient_root[1].0;
+            }
+            let slot = words.iter().find(|slot| group == RECIPIENT_LEAF && slot.step == step);
+            if let Some(slot) = slot {
+                let digest = self.take_word(row, &now, slot.word);
+                if slot.present {
+                    now.words_digest = digest;
+                    let (y, z) = (now.words_evaluation, self.context.z1);
+                    now.words_evaluation =
+                        evaluate_word(Quadratic { 0: y }, slot.word, Quadratic { 0: z }).0;
+                }
+            }
+            if row == row_of(RECIPIENT_LEAF, COUNT_STEP) {
+                now.fee_accumulator += self.registers.fee_delta;
+                now.counter += Goldilocks::from_bool(kind != Kind::Noop);
+            }
+        }
+        rows
+    }
+
+    fn take_word(
+        &mut self,
+        row: usize,
+        now: &RunningColumns<Goldilocks>,
+        word: Word,
+    ) -> [Goldilocks; 4] {
+        let limbs = word.elements();
+        let input = std::array::from_fn(|i| if i < 4 { now.words_digest[i] } else { limbs[i - 4] });
+        let output = self.hashes.set(row, fresh(Domain::Word, input));
+        std::array::from_fn(|i| output[i])
+    }
+
+    fn words(&self) -> [WordSlot; 3] {
+        let operation = self.operation;
+        let present = words(operation);
+        let word = |limbs| Word::new(limbs).expect("limbs have 62 bits");
+        let [a0, a1, a2] = operation.address.limbs();
+        let keys = operation.new_key.to_canonical().map(|element| element & LIMB_MAX);
+        let empty = word([0; 4]);
+        let address = word([a0, a1, a2, 0]);
+        let key = word([keys[0], keys[1], keys[2], keys[3]]);
+        let slot = |step, word, opcode_has: bool| WordSlot { step, word, present: opcode_has };
+        let continued = operation.kind.opcode(operation.created).map(Opcode::continuations);
+        let has = |continuation| continued.is_some_and(|words| words.contains(&continuation));
+        [
+            slot(HEAD_WORD_STEP, present.first().copied().unwrap_or(empty), !present.is_empty()),
+            slot(ADDRESS_WORD_STEP, address, has(Continuation::Address)),
+            slot(KEY_WORD_STEP, key, has(Continuation::Key)),
+        ]
+    }
+
+    /// The digests that are held in a row.
+    fn held(&self, row: usize) -> HeldColumns<Goldilocks> {
+        let [before, between, after] = self.sender_roots;
+        // the new digest changes one row after the old one, below the state leaves
+        let below = |group: usize, side: usize| row > row_of(group, STATE_LEAF_STEPS[side]);
+        let side = |side: usize| {
+            if below(RECIPIENT_LEAF, side) {
+                self.recipient_roots[side]
+            } else if row >= RECIPIENT_ACCOUNT.first_row() {
+                self.recipient_leaves[side]
+            } else if below(SENDER_LEAF, side) {
+                let old = if row < SENDER_FEE.first_row() { before } else { between };
+                [old, after][side]
+            } else {
+                self.sender_leaves[side]
+            }
+        };
+        HeldColumns { old: side(0).0, new: side(1).0 }
+    }
+
+    /// The balance at hand in a row.
+    fn balance(&self, row: usize) -> BalanceColumns<Goldilocks> {
+        let fee = Amount::of_fee(self.operation.fee_count, self.context.fee_unit);
+        let amount = self.operation.amount;
+        let Accesses { sender_token, sender_fee, recipient_token, .. } = self.accesses;
+        let (change, difference) = if row >= RECIPIENT_TOKEN.first_row() {
+            (recipient_token, amount)
+        } else if row >= SENDER_FEE.first_row() {
+            (sender_fee, fee)
+        } else if row >= SENDER_TOKEN.first_row() {
+            (sender_token, amount)
+        } else {
+            let zero = [Goldilocks::ZERO; 4];
+            return BalanceColumns { old: zero, new: zero, carry: [Goldilocks::ZERO; 3] };
+        };
+        let (old, new) = (change.opening.balance, change.after);
+        let smaller = old.min(new);
+        let carry = std::array::from_fn(|limb| {
+            let below = (1 << (32 * (limb + 1))) - 1;
+            let sum = (smaller.get() & below) + (difference.get() & below);
+            Goldilocks::from_bool(sum > below)
+        });
+        BalanceColumns { old: old.elements(), new: new.elements(), carry }
+    }
+
+    fn narrow(&self) -> [[NarrowLaneColumns<Goldilocks>; BLOCK_ROWS]; 4] {
+        let Accesses { sender_token, sender_fee, recipient_token, .. } = self.accesses;
+        let registers = &self.registers;
+        let [fee_low, fee_high] = registers.fee_limbs;
+        let small = [registers.fee_count, fee_low, fee_high, registers.margin];
+        let zero = Goldilocks::ZERO;
+        let indices = [registers.valid_until, registers.to, zero, zero];
+        std::array::from_fn(|lane| {
+            let windows = [
+                (0, registers.amount[lane]),
+                (2, small[lane]),
+                (SENDER_TOKEN.first, sender_token.after.elements()[lane]),
+                (SENDER_FEE.first, sender_fee.after.elements()[lane]),
+                (9, indices[lane]),
+                (RECIPIENT_TOKEN.first, recipient_token.after.elements()[lane]),
+            ];
+            lanes::narrow(&windows.map(|(group, value)| window(group, 32, value)))
+        })
+    }
+
+    fn wide(&self) -> [[WideLaneColumns<Goldilocks>; BLOCK_ROWS]; 3] {
+        let (key, address) = (self.registers.new_key, self.registers.address);
+        let zero = Goldilocks::ZERO;
+        let values = [
+            (0, [key[0], key[1], key[2]]),
+            (5, [key[3], key[4], address[0]]),
+            (9, [address[1], address[2], zero]),
+        ];
+        std::array::from_fn(|lane| {
+            let windows = values.map(|(group, values)| window(group, 64, values[lane]));
+            lanes::wide(&windows, &[0, 5, 9])
+        })
+    }
+
+    fn flags(&self, row: usize) -> FlagColumns<Goldilocks> {
+        let kind = self.operation.kind;
+        let is =
+            |group, step, condition| Goldilocks::from_bool(row == row_of(group, step) && condition);
+        let signed = kind.is_signed();
+        let key_changes = kind == Kind::SetKey || kind == Kind::L1SetKey && self.operation.matched;
+        let root_row = is(SENDER_ACCOUNT.last, LAST_STEP, kind.has_sender())
+            + is(RECIPIENT_ACCOUNT.last, LAST_STEP, kind.has_recipient());
+        let words = self.words();
+        let word =
+            words.iter().any(|slot| slot.present && row == row_of(RECIPIENT_LEAF, slot.step));
+        FlagColumns {
+            key_row: is(SENDER_LEAF, KEY_STEP, signed),
+            challenge_row: is(RECIPIENT_LEAF, CHALLENGE_STEPS[0], signed),
+            challenge_end_row: is(RECIPIENT_LEAF, CHALLENGE_STEPS[1], signed),
+            word_row: Goldilocks::from_bool(word),
+            root_row,
+            existing_row: is(RECIPIENT_LEAF, IDENTITY_STEPS[0], !self.operation.created),
+            key_change_row: is(SENDER_LEAF, IDENTITY_STEPS[0], key_changes),
+        }
+    }
+}
+
+fn window(first_group: usize, bits: u32, value: Goldilocks) -> Window {
+    Window { first_group, bits, value: value.to_canonical_u64() }
+}

@@ -1,0 +1,168 @@
+//! The built-in rollup's claim: its context and its boundaries (section 6 of the protocol).
+
+use serde::{Deserialize, Serialize};
+use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN};
+use starfold_primitives::quantities::{
+    Address, BatchNumber, ChainId, FeeCount, FeeUnit, Timestamp, TokenId,
+};
+use starfold_primitives::word::{Quadratic, Word, absorb, evaluate_word};
+use starfold_primitives::{Claim, Digest, Field, Goldilocks};
+
+use crate::kind::Kind;
+use crate::operation::Operation;
+use crate::words::words;
+
+/// What never changes in the life of a rollup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// The chain of the contract.
+    pub chain_id: ChainId,
+    /// The contract's address.
+    pub contract: Address,
+    /// The token in which fees are paid.
+    pub fee_token: TokenId,
+    /// Base units of the fee token in one fee unit.
+    pub fee_unit: FeeUnit,
+}
+
+/// What holds throughout a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Context {
+    /// The chain of the contract.
+    pub chain_id: ChainId,
+    /// The contract's address.
+    pub contract: Address,
+    /// The number of the batch.
+    pub batch: BatchNumber,
+    /// The time of the batch, which no signed transaction's expiry precedes.
+    pub timestamp: Timestamp,
+    /// The token in which fees are paid.
+    pub fee_token: TokenId,
+    /// Base units of the fee token in one fee unit.
+    pub fee_unit: FeeUnit,
+    /// The point at which the words are evaluated, constant coefficient first.
+    pub z1: [Goldilocks; 2],
+}
+
+impl Context {
+    /// The context of a batch; `z1` depends on the batch's words.
+    #[must_use]
+    pub fn new(
+        parameters: &Parameters,
+        batch: BatchNumber,
+        timestamp: Timestamp,
+        z1: [Goldilocks; 2],
+    ) -> Self {
+        let Parameters { chain_id, contract, fee_token, fee_unit } = *parameters;
+        Self { chain_id, contract, batch, timestamp, fee_token, fee_unit, z1 }
+    }
+
+    /// The rollup's parameters.
+    #[must_use]
+    pub fn parameters(&self) -> Parameters {
+        let Self { chain_id, contract, fee_token, fee_unit, .. } = *self;
+        Parameters { chain_id, contract, fee_token, fee_unit }
+    }
+
+    /// `chain id, contract 3, batch number, timestamp, fee token, fee unit, z1 2, zeros 2`.
+    #[must_use]
+    pub fn to_elements(&self) -> [Goldilocks; CONTEXT_LEN] {
+        let [contract_0, contract_1, contract_2] = self.contract.elements();
+        [
+            self.chain_id.element(),
+            contract_0,
+            contract_1,
+            contract_2,
+            self.batch.element(),
+            self.timestamp.element(),
+            self.fee_token.element(),
+            self.fee_unit.element(),
+            self.z1[0],
+            self.z1[1],
+            Goldilocks::ZERO,
+            Goldilocks::ZERO,
+        ]
+    }
+}
+
+/// Where a batch stands between two transactions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Boundary {
+    /// The root of the account tree.
+    pub state_root: Digest,
+    /// The digest D of the words so far.
+    pub words_digest: Digest,
+    /// The value y1 at z1 of the polynomial whose coefficients are the words so far.
+    pub words_evaluation: [Goldilocks; 2],
+    /// The fees taken and not yet collected, in fee units.
+    pub fee_accumulator: FeeCount,
+    /// The transactions so far that are not Noops.
+    pub counter: u32,
+}
+
+impl Boundary {
+    /// How every batch begins: no words, no fees, no transactions.
+    #[must_use]
+    pub fn opening(state_root: Digest) -> Self {
+        Self {
+            state_root,
+            words_digest: Digest::ZERO,
+            words_evaluation: [Goldilocks::ONE, Goldilocks::ZERO],
+            fee_accumulator: FeeCount::ZERO,
+            counter: 0,
+        }
+    }
+
+    /// The digest and evaluation after further words; the rest is unchanged.
+    #[must_use]
+    pub fn after_words(mut self, words: &[Word], z1: [Goldilocks; 2]) -> Self {
+        let point = Quadratic { 0: z1 };
+        let mut evaluation = Quadratic { 0: self.words_evaluation };
+        for &word in words {
+            self.words_digest = absorb(self.words_digest, word);
+            evaluation = evaluate_word(evaluation, word, point);
+        }
+        self.words_evaluation = evaluation.0;
+        self
+    }
+
+    /// The boundary after an operation that leads to `state_root`; none where the fees reach 2^32.
+    ///
+    /// A signed kind adds its fee, CollectFee empties the accumulator, a Noop changes nothing here.
+    #[must_use]
+    pub fn after(
+        &self,
+        operation: &Operation,
+        state_root: Digest,
+        z1: [Goldilocks; 2],
+    ) -> Option<Self> {
+        let fees = match operation.kind {
+            Kind::CollectFee => 0,
+            _ => self.fee_accumulator.get().checked_add(operation.fee_count.get())?,
+        };
+        let mut after = self.after_words(&words(operation), z1);
+        after.state_root = state_root;
+        after.fee_accumulator = FeeCount::new(fees).ok()?;
+        after.counter = after.counter.checked_add(u32::from(operation.kind != Kind::Noop))?;
+        Some(after)
+    }
+
+    /// `state root 4, D 4, y1 2, fee accumulator, counter, zeros 4`.
+    #[must_use]
+    pub fn to_elements(&self) -> [Goldilocks; BOUNDARY_LEN] {
+        let mut elements = [Goldilocks::ZERO; BOUNDARY_LEN];
+        elements[..4].copy_from_slice(&self.state_root.0);
+        elements[4..8].copy_from_slice(&self.words_digest.0);
+        elements[8..10].copy_from_slice(&self.words_evaluation);
+        elements[10] = self.fee_accumulator.element();
+        elements[11] = Goldilocks::from_canonical_u32(self.counter);
+        elements
+    }
+}
+
+/// The claim that `context` leads from `entry` to `exit`.
+#[must_use]
+pub fn claim(context: &Context, entry: &Boundary, exit: &Boundary) -> Claim<Goldilocks> {
+    Claim { context: context.to_elements(), entry: entry.to_elements(), exit: exit.to_elements() }
+}

@@ -1,0 +1,186 @@
+//! Seals a batch: fixes the order, executes it, and computes everything that its proof speaks of.
+
+use starfold_primitives::Digest;
+use starfold_primitives::quantities::{AccountIndex, BatchNumber, FeeCount, Timestamp};
+use starfold_state::{Overlay, StateError, StateReader};
+
+use crate::batch::{BatchError, MAX_WORDS, SealedBatch};
+use crate::boundary::{Context, Parameters};
+use crate::executor::Executor;
+use crate::input_digest::input_digest;
+use crate::l1::L1Operation;
+use crate::layout::Opcode;
+use crate::operation::Operation;
+use crate::rejection::{ExecutionError, Rejection};
+use crate::transaction::SignedTransaction;
+use crate::witness::TransactionWitness;
+
+/// What a batch is sealed from, beside the state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealInputs {
+    /// The rollup.
+    pub parameters: Parameters,
+    /// The number of the batch.
+    pub batch: BatchNumber,
+    /// The time of the batch.
+    pub timestamp: Timestamp,
+    /// The account that the fees are credited to.
+    pub operator: AccountIndex,
+    /// The next entries of the L1 queue, in its order; they are executed first.
+    pub l1_operations: Vec<L1Operation>,
+    /// The signed transactions, in order.
+    pub transactions: Vec<SignedTransaction>,
+    /// Whether a transaction that breaks a rule is left out, instead of failing the batch.
+    pub skip_invalid: bool,
+}
+
+/// A signed transaction that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedTransaction {
+    /// Its position among the signed transactions of the inputs.
+    pub position: usize,
+    /// The rule that it breaks.
+    pub rejection: Rejection,
+}
+
+/// A sealed batch, and what was left out of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// The batch.
+    pub batch: SealedBatch,
+    /// The transactions that were left out, in order; none unless invalid ones are skipped.
+    pub rejected: Vec<RejectedTransaction>,
+}
+
+/// Why a batch cannot be sealed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// A signed transaction breaks a rule.
+    #[error("transaction {position}: {rejection}")]
+    Transaction {
+        /// Its position among the signed transactions.
+        position: usize,
+        /// The rule.
+        rejection: Rejection,
+    },
+    /// An entry of the L1 queue is none that the contract would have accepted.
+    #[error("L1 operation {position}: {rejection}")]
+    L1Operation {
+        /// Its position among the L1 operations.
+        position: usize,
+        /// The rule.
+        rejection: Rejection,
+    },
+    /// The fees cannot be collected.
+    #[error("collecting the fees: {rejection}")]
+    CollectFee {
+        /// The rule.
+        rejection: Rejection,
+    },
+    /// The batch is empty or too large.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// The state failed.
+    #[error(transparent)]
+    State(#[from] StateError),
+}
+
+/// Executes L1 operations, then the signed transactions in order, then CollectFee where fees were
+/// paid, and seals them.
+///
+/// On success `overlay` is the state after the batch; on an error it is of no further use.
+///
+/// # Errors
+/// [`SealError`] names the transaction and the rule, or what keeps the batch from being sealed.
+pub fn seal<R: StateReader + ?Sized>(
+    overlay: &mut Overlay<'_, R>,
+    inputs: &SealInputs,
+) -> Result<Sealed, SealError> {
+    let entry_root = overlay.root();
+    let input_digest = input_digest(inputs, entry_root);
+    let executor = Executor::new(overlay, inputs.parameters, inputs.timestamp);
+    let mut sealing = Sealing { executor, executed: Vec::new(), rejected: Vec::new(), words: 0 };
+    sealing.execute_l1(&inputs.l1_operations)?;
+    sealing.execute_signed(&inputs.transactions, inputs.skip_invalid)?;
+    sealing.collect_fee(inputs.operator)?;
+    let Sealing { executed, rejected, .. } = sealing;
+    let context = |z1| Context::new(&inputs.parameters, inputs.batch, inputs.timestamp, z1);
+    let batch = SealedBatch::assemble(context, entry_root, executed, input_digest)?;
+    Ok(Sealed { batch, rejected })
+}
+
+/// A batch in the making.
+struct Sealing<'overlay, 'base, R: ?Sized> {
+    executor: Executor<'overlay, 'base, R>,
+    /// What was executed, each with the state root after it.
+    executed: Vec<(TransactionWitness, Digest)>,
+    rejected: Vec<RejectedTransaction>,
+    /// The number of words so far.
+    words: usize,
+}
+
+impl<R: StateReader + ?Sized> Sealing<'_, '_, R> {
+    fn execute_l1(&mut self, entries: &[L1Operation]) -> Result<(), SealError> {
+        for (position, entry) in entries.iter().enumerate() {
+            let witness = self.executor.execute_l1(entry).map_err(|error| {
+                named(error, |rejection| SealError::L1Operation { position, rejection })
+            })?;
+            self.push(witness)?;
+        }
+        Ok(())
+    }
+
+    fn execute_signed(
+        &mut self,
+        transactions: &[SignedTransaction],
+        skip_invalid: bool,
+    ) -> Result<(), SealError> {
+        for (position, signed) in transactions.iter().enumerate() {
+            match self.executor.execute(signed) {
+                Ok(witness) => self.push(witness)?,
+                Err(ExecutionError::Rejected(rejection)) if skip_invalid => {
+                    self.rejected.push(RejectedTransaction { position, rejection });
+                }
+                Err(error) => {
+                    return Err(named(error, |rejection| SealError::Transaction {
+                        position,
+                        rejection,
+                    }));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn collect_fee(&mut self, operator: AccountIndex) -> Result<(), SealError> {
+        if self.executor.fee_accumulator() == FeeCount::ZERO {
+            return Ok(());
+        }
+        let witness = self
+            .executor
+            .collect_fee(operator)
+            .map_err(|error| named(error, |rejection| SealError::CollectFee { rejection }))?;
+        self.push(witness)
+    }
+
+    /// Adds a transaction, and stops as soon as there are too many words.
+    fn push(&mut self, witness: TransactionWitness) -> Result<(), SealError> {
+        let Operation { kind, created, .. } = witness.operation;
+        self.words += kind.opcode(created).map_or(0, Opcode::word_count);
+        if self.words > MAX_WORDS {
+            return Err(BatchError::TooManyWords { actual: self.words }.into());
+        }
+        self.executed.push((witness, self.executor.state().root()));
+        Ok(())
+    }
+}
+
+fn named(error: ExecutionError, rejected: impl FnOnce(Rejection) -> SealError) -> SealError {
+    match error {
+        ExecutionError::Rejected(rejection) => rejected(rejection),
+        ExecutionError::State(error) => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+//! Development tasks: `cargo xtask tidy` checks the project's own rules, `cargo xtask test` runs
+//! every check there is.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line program reports on its standard streams"
+)]
+
+mod steps;
+mod tidy;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+/// Development tasks of Starfold.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Checks the project's own rules: imports, sizes, names, words.
+    Tidy,
+    /// Runs every check in order and stops at the first that fails.
+    Test {
+        /// Runs only this step; may be given more than once.
+        #[arg(long, value_name = "STEP")]
+        only: Vec<String>,
+        /// Lists the steps and what each runs.
+        #[arg(long)]
+        list: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let root = workspace_root()?;
+    match arguments.task {
+        Task::Tidy => tidy::check(&root),
+        Task::Test { list: true, .. } => {
+            steps::list(steps::STEPS);
+            Ok(())
+        }
+        Task::Test { only, .. } => steps::run(&root, steps::STEPS, &only),
+    }
+}
+
+/// The folder above this crate: tasks do the same wherever they are called from.
+fn workspace_root() -> anyhow::Result<PathBuf> {
+    let manifest_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = manifest_folder
+        .parent()
+        .context("the xtask crate lies in the workspace root")?;
+    Ok(root.to_path_buf())
+}
