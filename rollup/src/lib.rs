@@ -1,1 +1,38 @@
-//! Placeholder.
+//! The facade of a rollup: its data directory, sealing batches, proving them, keys and workloads.
+//!
+//! ```
+//! use starfold_rollup::workload::{self, Funding, RandomTransfers};
+//! use starfold_rollup::{BatchInputs, NewRollup, Rollup};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let mut rollup = Rollup::init(folder.path(), &NewRollup::development())?;
+//! let plan = workload::random(RandomTransfers { transfers: 3, accounts: 2, seed: 1 })?;
+//! let workload = rollup.simulate(&plan, Funding::Genesis)?;
+//!
+//! let inputs = BatchInputs { transactions: workload.transactions, ..BatchInputs::default() };
+//! let record = rollup.seal(&inputs)?;
+//! assert_eq!(rollup.state().head().root, record.sealed.exit().state_root);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod account;
+mod config;
+pub mod development;
+mod directory;
+pub mod file;
+mod inputs;
+pub mod key_file;
+mod record;
+mod report;
+mod sealing;
+mod usage;
+pub mod workload;
+
+pub use account::{AccountReport, AddressReport, BalanceReport};
+pub use config::{Config, NewRollup, default_genesis};
+pub use directory::{DirectoryError, Layout, Rollup};
+pub use inputs::{read_l1_operations, read_transactions, write_list};
+pub use report::{BatchReport, FinishedBatch, StageSeconds};
+pub use record::{BatchRecord, RecordError, Rejected};
+pub use sealing::{BatchInputs, SealingError, now};
+pub use usage::{cpu_seconds, peak_rss_bytes};

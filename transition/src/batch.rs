@@ -18,7 +18,10 @@ use crate::words::words;
 pub const MAX_WORDS: usize = 4096;
 
 /// A batch whose order, words and claim are fixed and whose proof depends on nothing else.
+///
+/// What is deserialised has passed [`SealedBatch::check`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "UncheckedBatch")]
 pub struct SealedBatch {
     /// What holds throughout the batch.
     pub context: Context,
@@ -36,6 +39,48 @@ pub struct SealedBatch {
     pub l1_operations: u32,
     /// How many accounts it opens.
     pub accounts_touched: u32,
+}
+
+/// The fields of a [`SealedBatch`] as they were read.
+#[derive(Deserialize)]
+struct UncheckedBatch {
+    context: Context,
+    transactions: Vec<TransactionWitness>,
+    boundaries: Vec<Boundary>,
+    words: Vec<Word>,
+    claim: Claim<Goldilocks>,
+    input_digest: InputDigest,
+    l1_operations: u32,
+    accounts_touched: u32,
+}
+
+impl TryFrom<UncheckedBatch> for SealedBatch {
+    type Error = BatchError;
+
+    fn try_from(unchecked: UncheckedBatch) -> Result<Self, BatchError> {
+        let UncheckedBatch {
+            context,
+            transactions,
+            boundaries,
+            words,
+            claim,
+            input_digest,
+            l1_operations,
+            accounts_touched,
+        } = unchecked;
+        let batch = Self {
+            context,
+            transactions,
+            boundaries,
+            words,
+            claim,
+            input_digest,
+            l1_operations,
+            accounts_touched,
+        };
+        batch.check()?;
+        Ok(batch)
+    }
 }
 
 /// A batch whose parts contradict each other.

@@ -6,7 +6,7 @@ use starfold_primitives::signature::PublicKey;
 
 /// A token by its number in the rollup or by its contract on L1 (zero for ETH).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a token is a number below 2^16 or the address of its contract")]
 pub enum TokenName {
     /// The number in the rollup.
     Id(TokenId),

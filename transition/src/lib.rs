@@ -4,6 +4,47 @@
 //! [`seal::seal`] executes a batch over a state and leaves a [`batch::SealedBatch`], which carries every
 //! opening, so that nothing after it asks the state anything. [`replay::replay`] rebuilds the next state
 //! from the public words alone.
+//!
+//! ```
+//! use starfold_primitives::quantities::{
+//!     AccountIndex, Address, Amount, BatchNumber, ChainId, FeeUnit, Timestamp, TokenId,
+//! };
+//! use starfold_state::{Genesis, MemoryStore, Overlay, State, StateReader};
+//! use starfold_transition::replay::replay;
+//! use starfold_transition::{L1Operation, Parameters, SealInputs, TokenName, seal};
+//!
+//! let mut state = State::create(MemoryStore::default(), &Genesis::default())?;
+//! let deposit = L1Operation::Deposit {
+//!     to: Address([7; 20]),
+//!     token: TokenName::Id(TokenId::ZERO),
+//!     amount: Amount::new(1_000),
+//! };
+//! let inputs = SealInputs {
+//!     parameters: Parameters {
+//!         chain_id: ChainId::new(31_337)?,
+//!         contract: Address([1; 20]),
+//!         fee_token: TokenId::ZERO,
+//!         fee_unit: FeeUnit::new(1_000_000)?,
+//!     },
+//!     batch: BatchNumber::new(1)?,
+//!     timestamp: Timestamp::new(1_700_000_000)?,
+//!     operator: AccountIndex::ZERO,
+//!     l1_operations: vec![deposit],
+//!     transactions: Vec::new(),
+//!     skip_invalid: false,
+//! };
+//!
+//! let snapshot = state.snapshot();
+//! let mut overlay = Overlay::new(&snapshot);
+//! let batch = seal(&mut overlay, &inputs)?.batch;
+//!
+//! let mut replayed = Overlay::new(&snapshot);
+//! replay(&mut replayed, &inputs.parameters, &batch.header(), &batch.words)?;
+//! assert_eq!(replayed.root(), overlay.root());
+//!
+//! state.commit(overlay.into_changes(), b"the batch")?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod batch;
 pub mod boundary;

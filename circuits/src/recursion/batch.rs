@@ -11,6 +11,7 @@ use super::backend::{
     Builder, Circuit, Config, EXTENSION, ProverFailure, VerifierData, constant_digest, prove,
     prover_failed,
 };
+use super::cache::{self, CacheError};
 use super::child::{Carried, ChildTargets, ChildWitness, verify_child};
 use super::fold::FoldCircuit;
 use super::node::{Node, NodeError, NodeVerifier};
@@ -62,12 +63,17 @@ fn compress(
     sponge::hash(builder, Domain::ClaimPoint, &parts).elements
 }
 
-impl BatchCircuit {
-    /// Builds the circuit on top of a fold circuit.
-    ///
-    /// # Errors
-    /// [`BuildError::PublicInputs`] where it would expose anything but four elements.
-    pub fn build(fold: &FoldCircuit) -> Result<Self, BuildError> {
+/// The targets of the circuit.
+struct Targets {
+    gates: usize,
+    child: ChildTargets,
+    set: HashOutTarget,
+    point: ExtensionTarget<EXTENSION>,
+}
+
+impl Targets {
+    /// Lays the circuit out.
+    fn lay_out(fold: &FoldCircuit) -> (Builder, Self) {
         let shape = fold.verifier().shape();
         let mut builder = shape.builder();
         let own = constant_digest(&mut builder, fold.digest());
@@ -78,12 +84,50 @@ impl BatchCircuit {
         let exposed = compress(&mut builder, &elements, point);
         builder.register_public_inputs(&exposed);
         let gates = builder.num_gates();
-        let circuit = builder.build::<Config>();
+        (builder, Self { gates, child, set, point })
+    }
+
+    fn with(self, fold: &FoldCircuit, circuit: Circuit) -> Result<BatchCircuit, BuildError> {
         let (expected, actual) = (BATCH_PUBLIC_INPUTS, circuit.common.num_public_inputs);
         if actual != expected {
             return Err(BuildError::PublicInputs { expected, actual });
         }
-        Ok(Self { circuit, gates, child, set, point, verifier: fold.verifier().clone() })
+        let Self { gates, child, set, point } = self;
+        let verifier = fold.verifier().clone();
+        Ok(BatchCircuit { circuit, gates, child, set, point, verifier })
+    }
+}
+
+impl BatchCircuit {
+    /// Builds the circuit on top of a fold circuit.
+    ///
+    /// # Errors
+    /// [`BuildError::PublicInputs`] where it would expose anything but four elements.
+    pub fn build(fold: &FoldCircuit) -> Result<Self, BuildError> {
+        let (builder, targets) = Targets::lay_out(fold);
+        targets.with(fold, builder.build::<Config>())
+    }
+
+    /// The built circuit as bytes, for [`Self::from_cache_bytes`] of the same program.
+    pub fn to_cache_bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![];
+        cache::write(&self.circuit, &mut bytes);
+        bytes
+    }
+
+    /// Reads the circuit, which must have the digest `pinned`.
+    ///
+    /// # Errors
+    /// [`CacheError`] where the bytes are damaged or another circuit's.
+    pub fn from_cache_bytes(
+        fold: &FoldCircuit,
+        pinned: Digest,
+        mut bytes: &[u8],
+    ) -> Result<Self, CacheError> {
+        let circuit = cache::read_pinned(&mut bytes, pinned)?;
+        cache::finish(bytes)?;
+        let (_, targets) = Targets::lay_out(fold);
+        Ok(targets.with(fold, circuit)?)
     }
 
     /// The circuit's digest.

@@ -7,6 +7,7 @@ use starfold_primitives::claim::{BrokenChain, Claim};
 use starfold_primitives::{Digest, Goldilocks};
 
 use super::backend::{Builder, Circuit, ProverFailure, prove, prover_failed};
+use super::cache::{self, CacheError};
 use super::child::{Carried, ChildTargets, ChildWitness, verify_child};
 use super::node::{FoldProof, Node, NodeError, NodeVerifier};
 use super::set::CircuitSet;
@@ -66,6 +67,35 @@ fn compose(builder: &mut Builder, left: &Claim<Target>, right: &Claim<Target>) -
     left.then(right, |a, b| builder.connect(a, b))
 }
 
+/// The targets of the circuit.
+struct Targets {
+    gates: usize,
+    children: [ChildTargets; 2],
+    carried: Carried,
+}
+
+impl Targets {
+    /// Lays the circuit out, before padding.
+    fn lay_out(shape: &Shape, compose: Compose) -> (Builder, Self) {
+        let mut builder = shape.builder();
+        let carried = Carried { own: builder.add_virtual_hash(), set: builder.add_virtual_hash() };
+        let (left, left_claim) = verify_child(&mut builder, shape, carried);
+        let (right, right_claim) = verify_child(&mut builder, shape, carried);
+        let claim = compose(&mut builder, &left_claim, &right_claim);
+        builder.register_public_inputs(&claim.to_elements());
+        builder.register_public_inputs(&carried.own.elements);
+        builder.register_public_inputs(&carried.set.elements);
+        let gates = builder.num_gates();
+        (builder, Self { gates, children: [left, right], carried })
+    }
+
+    fn with(self, shape: &Shape, circuit: Circuit) -> FoldCircuit {
+        let verifier = NodeVerifier::new(shape.clone(), circuit.verifier_only.clone());
+        let Self { gates, children, carried } = self;
+        FoldCircuit { circuit, gates, children, carried, verifier }
+    }
+}
+
 impl FoldCircuit {
     /// Builds the circuit, in a second or two at the standard parameters.
     ///
@@ -76,18 +106,31 @@ impl FoldCircuit {
     }
 
     pub(super) fn build_with(shape: &Shape, compose: Compose) -> Result<Self, BuildError> {
-        let mut builder = shape.builder();
-        let carried = Carried { own: builder.add_virtual_hash(), set: builder.add_virtual_hash() };
-        let (left, left_claim) = verify_child(&mut builder, shape, carried);
-        let (right, right_claim) = verify_child(&mut builder, shape, carried);
-        let claim = compose(&mut builder, &left_claim, &right_claim);
-        builder.register_public_inputs(&claim.to_elements());
-        builder.register_public_inputs(&carried.own.elements);
-        builder.register_public_inputs(&carried.set.elements);
-        let gates = builder.num_gates();
-        let circuit = shape.build(builder)?;
-        let verifier = NodeVerifier::new(shape.clone(), circuit.verifier_only.clone());
-        Ok(Self { circuit, gates, children: [left, right], carried, verifier })
+        let (builder, targets) = Targets::lay_out(shape, compose);
+        Ok(targets.with(shape, shape.build(builder)?))
+    }
+
+    /// The built circuit as bytes, for [`Self::from_cache_bytes`] of the same program.
+    pub fn to_cache_bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![];
+        cache::write(&self.circuit, &mut bytes);
+        bytes
+    }
+
+    /// Reads the circuit, which must have the digest `pinned`.
+    ///
+    /// # Errors
+    /// [`CacheError`] where the bytes are damaged or another circuit's.
+    pub fn from_cache_bytes(
+        shape: &Shape,
+        pinned: Digest,
+        mut bytes: &[u8],
+    ) -> Result<Self, CacheError> {
+        let circuit = cache::read_pinned(&mut bytes, pinned)?;
+        cache::finish(bytes)?;
+        shape.check(&circuit.common)?;
+        let (_, targets) = Targets::lay_out(shape, compose);
+        Ok(targets.with(shape, circuit))
     }
 
     /// The circuit's digest.

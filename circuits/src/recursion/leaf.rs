@@ -16,6 +16,7 @@ use super::backend::{
     Builder, Circuit, CircuitProof, Config, EXTENSION, Key, ProofTarget, ProverFailure, prove,
     prover_failed,
 };
+use super::cache::{self, CacheError};
 use super::child::claim_of;
 use super::node::LeafProof;
 use super::segment::{SegmentError, SegmentProof, SegmentSystem};
@@ -76,9 +77,9 @@ pub enum LeafError {
     Prover(#[from] ProverFailure),
 }
 
-/// The targets of a leaf circuit and its gates, before padding.
-struct Unpadded {
-    builder: Builder,
+/// The targets of a leaf circuit.
+struct Targets {
+    gates: usize,
     segments: Vec<SegmentTarget>,
     zero: Target,
 }
@@ -87,7 +88,7 @@ fn verify_segments<A: Air<COLUMNS>, const COLUMNS: usize>(
     shape: &Shape,
     system: &SegmentSystem<A, COLUMNS>,
     fan_in: usize,
-) -> Unpadded {
+) -> (Builder, Targets) {
     let mut builder = shape.builder();
     let (stark, config, degree_bits) = (system.stark(), system.config(), system.degree_bits());
     let expected_bits = builder.constant(Goldilocks::from_canonical_usize(degree_bits));
@@ -117,21 +118,27 @@ fn verify_segments<A: Air<COLUMNS>, const COLUMNS: usize>(
     }
     let zero = builder.zero();
     builder.register_public_inputs(&[zero; 8]);
-    Unpadded { builder, segments, zero }
+    let gates = builder.num_gates();
+    (builder, Targets { gates, segments, zero })
 }
 
 impl Adapter {
     /// The circuit of the shape that verifies a proof of `inner`, whose key is a constant, and repeats its public
     /// inputs.
     fn build(shape: &Shape, inner: &Circuit) -> Result<Self, BuildError> {
+        let (builder, proof) = Self::lay_out(shape, inner);
+        let gates = builder.num_gates();
+        Ok(Self { circuit: shape.build(builder)?, gates, proof })
+    }
+
+    fn lay_out(shape: &Shape, inner: &Circuit) -> (Builder, ProofTarget) {
         let mut builder = shape.builder();
         let proof = builder.add_virtual_proof_with_pis(&inner.common);
         let key: VerifierCircuitTarget =
             builder.constant_verifier_data::<Config>(&inner.verifier_only);
         builder.verify_proof::<Config>(&proof, &key, &inner.common);
         builder.register_public_inputs(&proof.public_inputs);
-        let gates = builder.num_gates();
-        Ok(Self { circuit: shape.build(builder)?, gates, proof })
+        (builder, proof)
     }
 
     fn prove(&self, inner: &CircuitProof) -> Result<CircuitProof, ProverFailure> {
@@ -152,12 +159,11 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> LeafCircuit<A, COLUMNS> {
         system: SegmentSystem<A, COLUMNS>,
         fan_in: usize,
     ) -> Result<Self, BuildError> {
-        let unpadded = verify_segments(shape, &system, fan_in);
-        let gates = unpadded.builder.num_gates();
-        let fitted = if shape.exceeds(gates) {
+        let (builder, targets) = verify_segments(shape, &system, fan_in);
+        let fitted = if shape.exceeds(targets.gates) {
             None
         } else {
-            match shape.build(unpadded.builder) {
+            match shape.build(builder) {
                 Ok(circuit) => Some(circuit),
                 // the gates that the library adds at the end did not fit any more
                 Err(BuildError::Degree { .. }) => None,
@@ -167,15 +173,60 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> LeafCircuit<A, COLUMNS> {
         let (circuit, adapter) = match fitted {
             Some(circuit) => (circuit, None),
             None => {
-                let inner = verify_segments(shape, &system, fan_in).builder.build::<Config>();
+                let (builder, _) = verify_segments(shape, &system, fan_in);
+                let inner = builder.build::<Config>();
                 let adapter = Adapter::build(shape, &inner)?;
                 (inner, Some(adapter))
             }
         };
+        Ok(Self::assemble(system, targets, circuit, adapter))
+    }
+
+    fn assemble(
+        system: SegmentSystem<A, COLUMNS>,
+        targets: Targets,
+        circuit: Circuit,
+        adapter: Option<Adapter>,
+    ) -> Self {
         let outer = adapter.as_ref().map_or(&circuit, |adapter| &adapter.circuit);
         let key = Arc::new(outer.verifier_only.clone());
-        let Unpadded { segments, zero, .. } = unpadded;
-        Ok(Self { system, circuit, gates, segments, zero, adapter, key })
+        let Targets { gates, segments, zero } = targets;
+        Self { system, circuit, gates, segments, zero, adapter, key }
+    }
+
+    /// The built circuit, with its adapter, as bytes, for [`Self::from_cache_bytes`] of the same program.
+    pub fn to_cache_bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![];
+        if let Some(adapter) = &self.adapter {
+            cache::write(&adapter.circuit, &mut bytes);
+        }
+        cache::write(&self.circuit, &mut bytes);
+        bytes
+    }
+
+    /// Reads the circuit for `fan_in` segments, which must have the digest `pinned`.
+    ///
+    /// # Errors
+    /// [`CacheError`] where the bytes are damaged or another circuit's.
+    pub fn from_cache_bytes(
+        shape: &Shape,
+        system: SegmentSystem<A, COLUMNS>,
+        fan_in: usize,
+        pinned: Digest,
+        mut bytes: &[u8],
+    ) -> Result<Self, CacheError> {
+        let outer = cache::read_pinned(&mut bytes, pinned)?;
+        shape.check(&outer.common)?;
+        let (circuit, adapter) = if bytes.is_empty() {
+            (outer, None)
+        } else {
+            let inner = cache::read(&mut bytes)?;
+            cache::finish(bytes)?;
+            let (builder, proof) = Adapter::lay_out(shape, &inner);
+            (inner, Some(Adapter { circuit: outer, gates: builder.num_gates(), proof }))
+        };
+        let (_, targets) = verify_segments(shape, &system, fan_in);
+        Ok(Self::assemble(system, targets, circuit, adapter))
     }
 
     /// The circuit's digest, by which it is a member of a circuit set.

@@ -21,6 +21,7 @@
 
 mod backend;
 mod batch;
+mod cache;
 mod catalogue;
 mod child;
 mod encoding;
@@ -40,6 +41,7 @@ mod tests;
 
 pub use backend::{CircuitProof, ProverFailure, VerifierData};
 pub use batch::{BatchCircuit, BatchError};
+pub use cache::CacheError;
 pub use catalogue::{CatalogueEntry, LeafBuildError, LeafSpec};
 pub use encoding::DecodeError;
 pub use fold::{FoldCircuit, FoldError, Side};

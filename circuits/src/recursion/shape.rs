@@ -163,7 +163,12 @@ impl Shape {
         }
         pad(&mut builder, self.degree_bits());
         let circuit = builder.build::<Config>();
-        let common = &circuit.common;
+        self.check(&circuit.common)?;
+        Ok(circuit)
+    }
+
+    /// Compares a circuit's common data with the shape's.
+    pub(super) fn check(&self, common: &CommonData) -> Result<(), BuildError> {
         if let Some(gate) = common.gates.iter().find(|gate| !self.common().gates.contains(gate)) {
             return Err(BuildError::Gate { gate: gate.0.id() });
         }
@@ -175,6 +180,6 @@ impl Shape {
         if actual != expected {
             return Err(BuildError::PublicInputs { expected, actual });
         }
-        if common == self.common() { Ok(circuit) } else { Err(BuildError::CommonData) }
+        if common == self.common() { Ok(()) } else { Err(BuildError::CommonData) }
     }
 }

@@ -84,6 +84,18 @@ fn counts_and_claim_follow_from_the_rest() {
 }
 
 #[test]
+fn a_batch_is_checked_as_it_is_read() {
+    let mut broken = batch();
+    broken.boundaries.clear();
+    let configuration = bincode::config::standard();
+    let bytes = bincode::serde::encode_to_vec(&broken, configuration).unwrap();
+    let error = bincode::serde::decode_from_slice::<SealedBatch, _>(&bytes, configuration);
+    let text = error.unwrap_err().to_string();
+    let expected = broken.check().unwrap_err().to_string();
+    assert!(text.contains(&expected), "{text}");
+}
+
+#[test]
 fn fees_that_nobody_collected_leave_the_claim_open() {
     let result = check(|batch| {
         // leave out CollectFee, the last transaction of one word

@@ -51,6 +51,42 @@ fn equal_inputs_have_equal_digests() {
 }
 
 #[test]
+fn the_bytes_are_these() {
+    let mut inputs = inputs();
+    inputs.parameters.fee_token = token(1);
+    inputs.parameters.fee_unit = FeeUnit::new(1_000).unwrap();
+    inputs.transactions.truncate(1);
+    let one = "01".repeat(20);
+    let text = [
+        // chain id 31337, contract, fee token, fee unit, batch, timestamp, previous root
+        "0000000000007a69",
+        &"c0".repeat(20),
+        "0001",
+        "000003e8",
+        "00000001",
+        "6553f100",
+        &"00".repeat(32),
+        // operator 0, nothing skipped, three L1 operations
+        "00000000",
+        "00",
+        "0000000000000003",
+        &format!("00{one}000001{}", "00".repeat(16)),
+        &format!("0100000001{one}01{one}"),
+        &format!("0200000001{one}{}", "00".repeat(40)),
+        // one Transfer from 1 to any account: token, amount, fee count, fee token, nonce, expiry, key
+        "0000000000000001",
+        &format!("000000000000000100000001{one}01"),
+        &format!("0001{:032x}000000010001{:016x}{:08x}", 1, 0, 0),
+        &"00".repeat(40),
+        &inputs.transactions[0].signature.to_string()[2..],
+    ]
+    .concat();
+    let mut bytes = b"starfold batch input 1".to_vec();
+    bytes.extend(hex::decode(text).unwrap());
+    assert_eq!(digest(&inputs).0, <[u8; 32]>::from(Keccak256::digest(bytes)));
+}
+
+#[test]
 fn everything_outside_the_lists_counts() {
     let changes: [fn(&mut SealInputs); 8] = [
         |inputs| inputs.parameters.chain_id = ChainId::new(1).unwrap(),

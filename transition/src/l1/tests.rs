@@ -51,7 +51,7 @@ fn what_is_no_operation_is_refused() {
         ),
         (
             format!(r#"{{"kind":"deposit","to":"{address}","token":65536,"amount":"1"}}"#),
-            "TokenName",
+            "a token is a number below 2^16",
         ),
     ];
     for (json, expected) in cases {

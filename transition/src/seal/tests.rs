@@ -104,6 +104,30 @@ proptest! {
         }
     }
 
+    /// Transactions out of order break rules; those that are left are a batch all the same.
+    #[test]
+    fn what_is_skipped_leaves_no_trace(seed: u64, order in Just((0..20).collect::<Vec<usize>>()).prop_shuffle()) {
+        let (state, mut inputs) = arbitrary_batch(seed, 20);
+        let shuffled = order.iter().filter_map(|&position| inputs.transactions.get(position));
+        inputs.transactions = shuffled.copied().collect();
+        inputs.skip_invalid = true;
+        let sealed = match seal_over(&state, &inputs) {
+            Err(SealError::Batch(BatchError::Empty)) => return Ok(()),
+            sealed => sealed.unwrap(),
+        };
+        let left_out: BTreeSet<_> = sealed.rejected.iter().map(|item| item.position).collect();
+        let kept = inputs.transactions.iter().enumerate();
+        let kept = kept.filter(|(position, _)| !left_out.contains(position));
+        let transactions = kept.map(|(_, signed)| *signed).collect();
+        let clean = SealInputs { transactions, skip_invalid: false, ..inputs };
+        let batch = seal_over(&state, &clean).unwrap().batch;
+        prop_assert_eq!(&batch.transactions, &sealed.batch.transactions);
+        prop_assert_eq!(&batch.boundaries, &sealed.batch.boundaries);
+        let snapshot = state.snapshot();
+        let mut overlay = Overlay::new(&snapshot);
+        replay(&mut overlay, &clean.parameters, &batch.header(), &batch.words).unwrap();
+    }
+
     #[test]
     fn a_sealed_batch_commits_and_survives_serialisation(seed: u64) {
         let (mut state, inputs) = arbitrary_batch(seed, 8);

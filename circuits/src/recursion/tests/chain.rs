@@ -20,10 +20,16 @@ columns! {
 
 pub(super) const CHAIN_COLUMNS: usize = 17;
 
-/// Every step adds `step` and the element's index, and to element 0 the square of element 15.
+/// Every step adds `step` and the element's index, and to element 0 the fourth power of element 15.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ChainAir {
     pub(super) step: u64,
+}
+
+impl Default for ChainAir {
+    fn default() -> Self {
+        Self { step: 1 }
+    }
 }
 
 impl Air<CHAIN_COLUMNS> for ChainAir {
@@ -39,9 +45,10 @@ impl Air<CHAIN_COLUMNS> for ChainAir {
     ) {
         let last = local.state[BOUNDARY_LEN - 1];
         builder.assert_zero("square", Domain::EveryRow, local.square - last * last);
+        let fourth = local.square * last * last;
         for i in 0..BOUNDARY_LEN {
             let step = builder.constant(self.step + i as u64);
-            let grown = if i == 0 { local.state[i] + local.square * last } else { local.state[i] };
+            let grown = if i == 0 { local.state[i] + fourth } else { local.state[i] };
             let moved = next.state[i] - grown - step;
             builder.assert_zero("step", Domain::Transition, moved);
             builder.assert_zero("entry", Domain::FirstRow, local.state[i] - public.entry[i]);
@@ -84,7 +91,7 @@ pub(super) fn trace(
         }
         columns[BOUNDARY_LEN].push(last * last);
         exit = state;
-        state[0] += last * last * last;
+        state[0] += last.exp_u64(4);
         for (i, element) in state.iter_mut().enumerate() {
             *element += Goldilocks::from_canonical_u64(step + i as u64);
         }

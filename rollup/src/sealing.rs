@@ -1,0 +1,262 @@
+//! Sealing the next batch, or finding that it is sealed already.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use starfold_primitives::quantities::{AccountIndex, Address, BatchNumber, Timestamp};
+use starfold_state::{Overlay, StateError, StateReader};
+use starfold_transition::executor::Executor;
+use starfold_transition::input_digest::input_digest;
+use starfold_transition::rejection::ExecutionError;
+use starfold_transition::batch::BatchError;
+use starfold_transition::{
+    L1Operation, Parameters, SealError, SealInputs, SignedTransaction, seal,
+};
+
+use crate::directory::Rollup;
+use crate::record::{BatchRecord, RecordError, Rejected};
+use crate::usage::cpu_seconds;
+
+/// What the next batch is made from.
+#[derive(Clone, Debug, Default)]
+pub struct BatchInputs {
+    /// The signed transactions, in order.
+    pub transactions: Vec<SignedTransaction>,
+    /// The next entries of the L1 queue, which come first.
+    pub l1_operations: Vec<L1Operation>,
+    /// The time of the batch; without it, that of the sealed batch with the same inputs, or now.
+    pub timestamp: Option<Timestamp>,
+    /// Whether invalid transactions are left out instead of failing the batch.
+    pub skip_invalid: bool,
+}
+
+/// Why a batch is not sealed.
+#[derive(Debug, thiserror::Error)]
+pub enum SealingError {
+    /// The last batch has other inputs and no proof.
+    #[error("batch {batch} is sealed from other inputs and has no proof yet")]
+    Unproved {
+        /// The last batch.
+        batch: BatchNumber,
+    },
+    /// There is no sealed batch to go on with.
+    #[error("there is no sealed batch")]
+    NothingSealed,
+    /// Transactions break rules; nothing was sealed.
+    #[error("{} of {total} transactions are rejected", rejected.len())]
+    Rejected {
+        /// How many transactions there are.
+        total: usize,
+        /// Those that are rejected.
+        rejected: Vec<Rejected>,
+    },
+    /// The batch cannot be sealed.
+    #[error(transparent)]
+    Seal(SealError),
+    /// The time is before that of the last batch.
+    #[error("the timestamp {actual} is before that of the last batch, {last}")]
+    Timestamp {
+        /// The last batch's.
+        last: Timestamp,
+        /// The new batch's.
+        actual: Timestamp,
+    },
+    /// The state failed.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The last batch cannot be read.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+impl SealingError {
+    /// Whether transactions or stored content are at fault, not the way of use.
+    pub fn is_content(&self) -> bool {
+        !matches!(self, Self::Unproved { .. } | Self::NothingSealed | Self::Timestamp { .. })
+    }
+}
+
+impl Rollup {
+    /// The last sealed batch; none before the first.
+    ///
+    /// # Errors
+    /// [`SealingError::State`], [`SealingError::Record`].
+    pub fn last_batch(&self) -> Result<Option<BatchRecord>, SealingError> {
+        match self.state.payload(self.state.head().batch)? {
+            Some(bytes) => Ok(Some(BatchRecord::from_bytes(&bytes)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Seals the next batch and commits the state after it, all at once.
+    ///
+    /// A batch is known by the digest of its inputs: the same inputs again give the sealed batch.
+    ///
+    /// # Errors
+    /// [`SealingError`]; then nothing is changed.
+    pub fn seal(&mut self, inputs: &BatchInputs) -> Result<BatchRecord, SealingError> {
+        let last = self.last_batch()?;
+        if let Some(record) = last {
+            if self.was_sealed_from(&record, inputs)? {
+                return Ok(record);
+            }
+            let batch = record.sealed.context.batch;
+            if !self.is_proved(&record) {
+                return Err(SealingError::Unproved { batch });
+            }
+            return self.seal_after(inputs, Some(record.sealed.context.timestamp));
+        }
+        self.seal_after(inputs, None)
+    }
+
+    /// Takes back the last batch, which no settlement has seen.
+    ///
+    /// # Errors
+    /// [`SealingError::NothingSealed`]; [`SealingError::State`] where it is settled.
+    pub fn abandon(&mut self) -> Result<BatchNumber, SealingError> {
+        let batch = self.state.head().batch;
+        if batch == BatchNumber::ZERO {
+            return Err(SealingError::NothingSealed);
+        }
+        self.state.abandon()?;
+        Ok(batch)
+    }
+
+    fn was_sealed_from(
+        &self,
+        record: &BatchRecord,
+        inputs: &BatchInputs,
+    ) -> Result<bool, SealingError> {
+        let batch = record.sealed.context.batch;
+        let before = BatchNumber::new(batch.get() - 1).expect("the first batch is number 1");
+        let snapshot = self.state.snapshot_at(before)?;
+        let timestamp = inputs.timestamp.unwrap_or(record.sealed.context.timestamp);
+        let inputs = self.seal_inputs(&snapshot, inputs, batch, timestamp)?;
+        Ok(input_digest(&inputs, snapshot.root()) == record.sealed.input_digest)
+    }
+
+    fn seal_inputs<R: StateReader>(
+        &self,
+        state: &R,
+        inputs: &BatchInputs,
+        batch: BatchNumber,
+        timestamp: Timestamp,
+    ) -> Result<SealInputs, StateError> {
+        let parameters = self.config.parameters;
+        let BatchInputs { transactions, l1_operations, skip_invalid, .. } = inputs.clone();
+        let operator =
+            operator_account(state, self.config.operator, parameters, timestamp, &l1_operations)?;
+        Ok(SealInputs {
+            parameters,
+            batch,
+            timestamp,
+            operator,
+            l1_operations,
+            transactions,
+            skip_invalid,
+        })
+    }
+
+    fn seal_after(
+        &mut self,
+        inputs: &BatchInputs,
+        last: Option<Timestamp>,
+    ) -> Result<BatchRecord, SealingError> {
+        let started = cpu_seconds();
+        let last = last.unwrap_or(Timestamp::ZERO);
+        let timestamp = inputs.timestamp.unwrap_or_else(|| now().max(last));
+        if timestamp < last {
+            return Err(SealingError::Timestamp { last, actual: timestamp });
+        }
+        let batch = self.state.head().batch.get().checked_add(1);
+        let batch = batch.ok_or(StateError::BatchesExhausted)?;
+        let batch = BatchNumber::new(batch).expect("every u32 is a batch number");
+        let snapshot = self.state.snapshot();
+        let inputs = self.seal_inputs(&snapshot, inputs, batch, timestamp)?;
+        let mut overlay = Overlay::new(&snapshot);
+        let sealed = match seal(&mut overlay, &inputs) {
+            Err(error @ (SealError::Transaction { .. } | SealError::Batch(BatchError::Empty))) => {
+                return Err(all_rejections(&snapshot, &inputs, error)?);
+            }
+            sealed => sealed.map_err(SealingError::Seal)?,
+        };
+        let rejected = sealed
+            .rejected
+            .iter()
+            .map(|rejected| rejection(rejected.position, &rejected.rejection))
+            .collect();
+        let changes = overlay.into_changes();
+        let execute_seconds = cpu_seconds() - started;
+        let record = BatchRecord { sealed: sealed.batch, rejected, execute_seconds };
+        self.state.commit(changes, &record.to_bytes())?;
+        Ok(record)
+    }
+}
+
+/// Executes everything that can be executed and names everything else.
+fn all_rejections<R: StateReader>(
+    state: &R,
+    inputs: &SealInputs,
+    error: SealError,
+) -> Result<SealingError, StateError> {
+    let mut overlay = Overlay::new(state);
+    let mut executor = Executor::new(&mut overlay, inputs.parameters, inputs.timestamp);
+    for entry in &inputs.l1_operations {
+        if let Err(ExecutionError::State(error)) = executor.execute_l1(entry) {
+            return Err(error);
+        }
+    }
+    let mut rejected = Vec::new();
+    for (position, signed) in inputs.transactions.iter().enumerate() {
+        match executor.execute(signed) {
+            Ok(_) => {}
+            Err(ExecutionError::Rejected(reason)) => rejected.push(rejection(position, &reason)),
+            Err(ExecutionError::State(error)) => return Err(error),
+        }
+    }
+    if rejected.is_empty() {
+        return Ok(SealingError::Seal(error));
+    }
+    Ok(SealingError::Rejected { total: inputs.transactions.len(), rejected })
+}
+
+fn rejection(position: usize, reason: &starfold_transition::Rejection) -> Rejected {
+    Rejected { position: position as u64, reason: reason.to_string() }
+}
+
+/// The first account of the operator, which the L1 operations of the batch may create; index 0
+/// where there is none, and then fees cannot be collected.
+fn operator_account<R: StateReader>(
+    state: &R,
+    operator: Address,
+    parameters: Parameters,
+    timestamp: Timestamp,
+    l1_operations: &[L1Operation],
+) -> Result<AccountIndex, StateError> {
+    if let Some(&index) = state.accounts_of(operator)?.first() {
+        return Ok(index);
+    }
+    let creates = |entry: &L1Operation| matches!(entry, L1Operation::Deposit { to, .. } if *to == operator);
+    if !l1_operations.iter().any(creates) {
+        return Ok(AccountIndex::ZERO);
+    }
+    let mut overlay = Overlay::new(state);
+    let mut executor = Executor::new(&mut overlay, parameters, timestamp);
+    for entry in l1_operations {
+        match executor.execute_l1(entry) {
+            Ok(_) | Err(ExecutionError::Rejected(_)) => {}
+            Err(ExecutionError::State(error)) => return Err(error),
+        }
+    }
+    let accounts = overlay.accounts_of(operator)?;
+    Ok(accounts.first().copied().unwrap_or(AccountIndex::ZERO))
+}
+
+/// The time of the system's clock.
+pub fn now() -> Timestamp {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seconds = u32::try_from(elapsed.as_secs()).unwrap_or(u32::MAX);
+    Timestamp::new(seconds).expect("every u32 is a timestamp")
+}
+
+#[cfg(test)]
+mod tests;
