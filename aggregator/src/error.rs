@@ -11,7 +11,7 @@ use starfold_circuits::transaction::trace::TraceError;
 use starfold_primitives::Digest;
 use starfold_transition::batch::BatchError;
 
-use crate::artifact::ArtifactIoError;
+use crate::atomic_file::FileError;
 use crate::plan::PlanError;
 use crate::proof_file::VerifyError;
 
@@ -59,7 +59,7 @@ pub enum ProveError {
     },
     /// The store of proofs failed.
     #[error(transparent)]
-    Artifact(#[from] ArtifactIoError),
+    Artifact(#[from] FileError),
     /// No threads.
     #[error("the threads cannot be started: {reason}")]
     Threads {

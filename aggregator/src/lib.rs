@@ -6,7 +6,8 @@
 //! [`BatchProofFile`], which anyone can verify in milliseconds.
 
 mod artifact;
-mod catalogue;
+mod atomic_file;
+mod cache;
 mod codec;
 mod cpu_clock;
 mod error;
@@ -16,16 +17,15 @@ mod progress;
 mod proof_file;
 mod report;
 
-pub use artifact::{
-    ArtifactFault, ArtifactIoError, ArtifactKey, ArtifactKind, ArtifactStore, FaultReason,
-};
-pub use catalogue::leaf_specs;
+pub use artifact::{ArtifactFault, ArtifactKey, ArtifactKind, ArtifactStore, FaultReason};
+pub use atomic_file::{FileError, ReadError};
+pub use cache::CacheFault;
 pub use codec::{BATCH_PROOF_VERSION, CodecError};
 pub use error::ProveError;
 pub use pipeline::{ProveRequest, Proved, prove};
 pub use plan::{
     DEFAULT_MEMORY_BYTES, Estimate, FoldTree, MAX_TRANSACTIONS, Plan, PlanError, PlanOptions,
-    PlannedLeaf, PlannedSegment, TreeNode, blocks_of,
+    PlannedLeaf, PlannedSegment, TreeNode, blocks_of, leaf_specs,
 };
 pub use progress::{Note, Progress, Silent, Stage};
 pub use proof_file::{BatchProofFile, Verified, VerifyError};

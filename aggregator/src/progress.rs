@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::artifact::ArtifactFault;
+use crate::cache::CacheFault;
 
 /// A stage of the pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,12 +45,15 @@ impl fmt::Display for Stage {
 pub enum Note<'a> {
     /// A stored proof is not usable and is made anew.
     ArtifactRefused(&'a ArtifactFault),
+    /// A circuit is built anew, now or next time.
+    CircuitNotCached(&'a CacheFault),
 }
 
 impl fmt::Display for Note<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ArtifactRefused(fault) => write!(f, "{fault}: it is proved again"),
+            Self::CircuitNotCached(fault) => write!(f, "{fault}: it is built again"),
         }
     }
 }

@@ -9,11 +9,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use starfold_primitives::Digest;
 
-use crate::parameters::ParameterSet;
+use crate::parameters::{ParameterSet, SegmentRate};
 use crate::recursion::{
     ArtifactError, BatchCircuit, BatchVerifier, BuildError, CatalogueEntry, CircuitSet,
     CircuitSetError, FoldCircuit, LeafBuildError, LeafSpec, Shape,
 };
+use crate::transaction::{self, TransactionAir};
+
+/// Logarithm of the rows of one transaction.
+const TRANSACTION_DEGREE_BITS: usize = 8;
 
 const COMMITTED: &str = include_str!("../pins.toml");
 const BATCH_STANDARD: &[u8] = include_bytes!("../artifacts/batch-standard.bin");
@@ -174,6 +178,27 @@ impl SetPins {
     }
 }
 
+/// The leaf circuits for transactions that every parameter set knows, in the order of the circuit set.
+///
+/// Segments of 2^8 rows hold one transaction, those of 2^17 rows 512. Short ones are proved at a high rate, since
+/// there the leaf circuit is most of the cost, several of them in one circuit; long ones at a low rate, since there the
+/// trace is.
+pub fn transaction_catalogue() -> Vec<CatalogueEntry> {
+    const AIR: &str = "transaction";
+    let [lowest, low, _, highest] = SegmentRate::ALL;
+    let single = |rate| move |degree_bits| (degree_bits, rate, 1);
+    let several = [2, 8].map(|fan_in| (TRANSACTION_DEGREE_BITS, highest, fan_in));
+    several
+        .into_iter()
+        .chain((TRANSACTION_DEGREE_BITS..=15).map(single(low)))
+        .chain((13..=17).map(single(lowest)))
+        .map(|(degree_bits, rate, fan_in)| {
+            let spec = LeafSpec { air: AIR, degree_bits, rate, fan_in };
+            CatalogueEntry::new::<TransactionAir, { transaction::COLUMNS }>(spec)
+        })
+        .collect()
+}
+
 /// What verifies the batch proofs of a parameter set, from the committed artifact: no circuit is built.
 ///
 /// # Errors
@@ -215,7 +240,7 @@ pub fn compute(
         })
         .collect::<Result<_, _>>()?;
     let pins = SetPins { fold: fold.digest(), batch: batch.digest(), leaves };
-    let batch_artifact = BatchVerifier::of_circuit(&batch)?.to_artifact();
+    let batch_artifact = BatchVerifier::of_circuit(&batch).to_artifact();
     Ok(ComputedSet { pins, batch_artifact })
 }
 
@@ -270,7 +295,7 @@ fn compare(parameters: ParameterSet, pinned: &SetPins, actual: &SetPins) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parameters::SegmentRate;
+    use crate::recursion::CIRCUIT_SET_CAPACITY;
 
     fn digest(i: u64) -> Digest {
         Digest::from_canonical([i, 2, 3, 4]).unwrap()
@@ -296,6 +321,23 @@ mod tests {
         assert!(text.contains("[[standard.leaf]]\nname = \"chain-2^8-rate-2-x1\"\n"), "{text}");
         let damaged = Pins::parse(&text.replace("fold", "cold"));
         assert!(matches!(damaged, Err(PinsError::Malformed { .. })), "{damaged:?}");
+    }
+
+    #[test]
+    fn the_catalogue_names_every_circuit_once() {
+        let names: Vec<_> =
+            transaction_catalogue().iter().map(|entry| entry.spec().to_string()).collect();
+        let distinct: std::collections::BTreeSet<_> = names.iter().collect();
+        assert_eq!(distinct.len(), names.len());
+        assert!(names.len() <= CIRCUIT_SET_CAPACITY);
+        for parameters in ParameterSet::ALL {
+            let committed = Pins::committed().unwrap();
+            let pinned = committed.of(parameters).unwrap();
+            let pinned_names: Vec<_> =
+                pinned.leaves.iter().map(|leaf| leaf.name.as_str()).collect();
+            assert_eq!(pinned_names, names);
+            assert_eq!(pinned.circuit_set().unwrap().members().len(), names.len());
+        }
     }
 
     #[test]

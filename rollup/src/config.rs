@@ -12,7 +12,7 @@ use starfold_transition::Parameters;
 use crate::development;
 
 /// The version of data directories.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// What never changes in the life of a rollup, and where its state is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

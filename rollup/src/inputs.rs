@@ -11,7 +11,7 @@ use starfold_transition::{L1Operation, SignedTransaction};
 use crate::file::{self, FileError};
 
 /// The most entries of a list: far more than a batch has words, so that many may be invalid.
-pub const MAX_ENTRIES: usize = 1 << 16;
+pub(crate) const MAX_ENTRIES: usize = 1 << 16;
 
 /// Reads a file of signed transactions: a JSON list of what `starfold sign` prints.
 ///
@@ -123,7 +123,8 @@ mod tests {
         let list = |n: usize| format!("[{}0]", "0,".repeat(n - 1));
         let parse = |text: String| parse_list::<u8>(text.as_bytes(), "number");
         assert_eq!(parse(list(MAX_ENTRIES)).unwrap().len(), MAX_ENTRIES);
-        assert_eq!(parse(list(MAX_ENTRIES + 1)).unwrap_err().to_string(), "more than 65536 numbers");
+        let error = parse(list(MAX_ENTRIES + 1)).unwrap_err().to_string();
+        assert!(error.starts_with("more than 65536 numbers"), "{error}");
     }
 
     proptest! {

@@ -16,23 +16,31 @@
 //! ```
 
 mod account;
+pub mod claim;
 mod config;
 pub mod development;
 mod directory;
 pub mod file;
 mod inputs;
 pub mod key_file;
+mod proving;
 mod record;
 mod report;
 mod sealing;
 mod usage;
+mod verification;
 pub mod workload;
 
 pub use account::{AccountReport, AddressReport, BalanceReport};
 pub use config::{Config, NewRollup, default_genesis};
 pub use directory::{DirectoryError, Layout, Rollup};
 pub use inputs::{read_l1_operations, read_transactions, write_list};
-pub use report::{BatchReport, FinishedBatch, StageSeconds};
+pub use report::{MAX_PROOF_BYTES, BatchReport, FinishedBatch, StageSeconds};
+pub use proving::{ProvingError, Started, cache_folder};
 pub use record::{BatchRecord, RecordError, Rejected};
 pub use sealing::{BatchInputs, SealingError, now};
+pub use verification::{BatchProof, Expectations, VerificationError, VerifiedBatch};
 pub use usage::{cpu_seconds, peak_rss_bytes};
+
+/// What proving is told and tells.
+pub use starfold_aggregator::{Note, PlanOptions, Progress, Silent, Stage};

@@ -30,6 +30,12 @@ struct Arguments {
 enum Task {
     /// Checks the project's own rules: imports, sizes, names, words.
     Tidy,
+    /// Rebuilds every circuit and writes its digest to `circuits/pins.toml`; takes some minutes.
+    Pin {
+        /// Compares with the committed pins instead of writing them.
+        #[arg(long)]
+        check: bool,
+    },
     /// Runs every check in order and stops at the first that fails.
     Test {
         /// Runs only this step; may be given more than once.
@@ -55,6 +61,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let root = workspace_root()?;
     match arguments.task {
         Task::Tidy => tidy::check(&root),
+        Task::Pin { check } => {
+            let command = "cargo run --release --quiet -p starfold-circuits --example pin";
+            steps::command(&root, if check { steps::PIN_CHECK } else { command })
+        }
         Task::Test { list: true, .. } => {
             steps::list(steps::STEPS);
             Ok(())
@@ -66,8 +76,6 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 /// The folder above this crate: tasks do the same wherever they are called from.
 fn workspace_root() -> anyhow::Result<PathBuf> {
     let manifest_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = manifest_folder
-        .parent()
-        .context("the xtask crate lies in the workspace root")?;
+    let root = manifest_folder.parent().context("the xtask crate lies in the workspace root")?;
     Ok(root.to_path_buf())
 }

@@ -223,7 +223,7 @@ fn expect_rest(bytes: &[u8], rest: &[u8], announced: u64) -> Result<(), CodecErr
 }
 
 fn decode_claim(elements: &[u64; CLAIM_LEN]) -> Result<Claim<Goldilocks>, CodecError> {
-    let mut claim = [Goldilocks(0); CLAIM_LEN];
+    let mut claim = [Goldilocks::default(); CLAIM_LEN];
     for (index, (element, &value)) in claim.iter_mut().zip(elements).enumerate() {
         *element = canonical(value).map_err(|source| CodecError::Claim { index, source })?;
     }
@@ -267,11 +267,9 @@ pub(crate) struct DecodedArtifact<'a> {
 /// Decodes an artifact, whose proof is left as it is.
 pub(crate) fn decode_artifact(bytes: &[u8]) -> Result<DecodedArtifact<'_>, CodecError> {
     let (header, proof): (ArtifactHeader, _) = decode_header(bytes)?;
-    expect_format(
-        (header.magic, ARTIFACT_MAGIC, "SFPROOF"),
-        (header.version, ARTIFACT_VERSION),
-    )?;
-    let kind = ArtifactKind::from_code(header.kind).ok_or(CodecError::Kind { code: header.kind })?;
+    expect_format((header.magic, ARTIFACT_MAGIC, "SFPROOF"), (header.version, ARTIFACT_VERSION))?;
+    let kind =
+        ArtifactKind::from_code(header.kind).ok_or(CodecError::Kind { code: header.kind })?;
     expect_rest(bytes, proof, u64::from(header.proof_bytes))?;
     Ok(DecodedArtifact { kind, hash: header.key, proof })
 }

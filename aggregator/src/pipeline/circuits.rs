@@ -1,16 +1,19 @@
-//! The circuits of a run, built and compared with their pins.
+//! The circuits of a run: read from the cache, or built, compared with their pins and kept.
 
 use std::collections::HashMap;
 
 use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::pins::SetPins;
 use starfold_circuits::recursion::{
-    BatchCircuit, FoldCircuit, LeafCircuit, LeafSpec, SegmentError, SegmentSystem, Shape,
+    BatchCircuit, CacheError, FoldCircuit, LeafCircuit, LeafSpec, SegmentError, SegmentSystem,
+    Shape,
 };
 use starfold_circuits::transaction::{COLUMNS, TransactionAir};
 use starfold_primitives::Digest;
 
+use super::run::Run;
 use crate::error::ProveError;
+use crate::progress::Note;
 
 /// The leaf circuits over transactions.
 pub(super) type TransactionLeaf = LeafCircuit<TransactionAir, COLUMNS>;
@@ -19,41 +22,91 @@ pub(super) type TransactionSystem = SegmentSystem<TransactionAir, COLUMNS>;
 /// The leaf circuits that a run needs.
 pub(super) type LeafCircuits = HashMap<LeafSpec, TransactionLeaf>;
 
-fn expect_pinned(name: String, pinned: Digest, actual: Digest) -> Result<(), ProveError> {
-    if pinned == actual { Ok(()) } else { Err(ProveError::Circuit { name, pinned, actual }) }
-}
-
 /// The pinned digest of a leaf circuit.
 pub(super) fn leaf_pin(pins: &SetPins, spec: &LeafSpec) -> Result<Digest, ProveError> {
     pins.leaf(spec).ok_or_else(|| ProveError::NotPinned { name: spec.to_string() })
 }
 
-pub(super) fn build_fold(
-    parameters: ParameterSet,
-    pins: &SetPins,
-) -> Result<FoldCircuit, ProveError> {
-    let fold = FoldCircuit::build(&Shape::new(parameters))?;
-    expect_pinned("fold".to_owned(), pins.fold, fold.digest())?;
-    Ok(fold)
+/// How a kind of circuit is built, read and written.
+struct Source<T, Read, Build> {
+    read: Read,
+    build: Build,
+    digest: fn(&T) -> Digest,
+    to_bytes: fn(&T) -> Vec<u8>,
 }
 
-pub(super) fn build_batch(fold: &FoldCircuit, pins: &SetPins) -> Result<BatchCircuit, ProveError> {
-    let batch = BatchCircuit::build(fold)?;
-    expect_pinned("batch".to_owned(), pins.batch, batch.digest())?;
-    Ok(batch)
+/// Reads a circuit from the cache, or builds it. That the cache fails is told and nothing more.
+fn obtain<T>(
+    run: &Run<'_>,
+    name: &str,
+    pinned: Digest,
+    source: Source<
+        T,
+        impl FnOnce(&[u8]) -> Result<T, CacheError>,
+        impl FnOnce() -> Result<T, ProveError>,
+    >,
+) -> Result<T, ProveError> {
+    let file_name = format!("{}-{name}", run.parameters);
+    let not_cached = |fault: &_| run.progress.note(&Note::CircuitNotCached(fault));
+    if let Some(cache) = &run.cache {
+        let found = cache.load(&file_name, pinned, source.read);
+        if let Ok(Some(circuit)) = found.inspect_err(not_cached) {
+            return Ok(circuit);
+        }
+    }
+    let circuit = (source.build)()?;
+    let actual = (source.digest)(&circuit);
+    if actual != pinned {
+        return Err(ProveError::Circuit { name: name.to_owned(), pinned, actual });
+    }
+    if let Some(cache) = &run.cache {
+        let kept = cache.save(&file_name, pinned, &(source.to_bytes)(&circuit));
+        kept.unwrap_or_else(|fault| not_cached(&fault));
+    }
+    Ok(circuit)
 }
 
-pub(super) fn build_leaf(
+pub(super) fn fold_circuit(run: &Run<'_>) -> Result<FoldCircuit, ProveError> {
+    let shape = Shape::new(run.parameters);
+    let pinned = run.pins.fold;
+    let source = Source {
+        read: |bytes: &[u8]| FoldCircuit::from_cache_bytes(&shape, pinned, bytes),
+        build: || Ok(FoldCircuit::build(&shape)?),
+        digest: FoldCircuit::digest,
+        to_bytes: FoldCircuit::to_cache_bytes,
+    };
+    obtain(run, "fold", pinned, source)
+}
+
+pub(super) fn batch_circuit(run: &Run<'_>, fold: &FoldCircuit) -> Result<BatchCircuit, ProveError> {
+    let pinned = run.pins.batch;
+    let source = Source {
+        read: |bytes: &[u8]| BatchCircuit::from_cache_bytes(fold, pinned, bytes),
+        build: || Ok(BatchCircuit::build(fold)?),
+        digest: BatchCircuit::digest,
+        to_bytes: BatchCircuit::to_cache_bytes,
+    };
+    obtain(run, "batch", pinned, source)
+}
+
+pub(super) fn leaf_circuit(
+    run: &Run<'_>,
     shape: &Shape,
     spec: &LeafSpec,
-    pins: &SetPins,
 ) -> Result<TransactionLeaf, ProveError> {
-    let name = || spec.to_string();
-    let leaf = spec
-        .build::<TransactionAir, COLUMNS>(shape)
-        .map_err(|source| ProveError::LeafBuild { name: name(), source })?;
-    expect_pinned(name(), leaf_pin(pins, spec)?, leaf.digest())?;
-    Ok(leaf)
+    let pinned = leaf_pin(run.pins, spec)?;
+    let name = spec.to_string();
+    let failed = |source| ProveError::LeafBuild { name: name.clone(), source };
+    let system = segment_system(run.parameters, spec).map_err(|error| failed(error.into()))?;
+    let source = Source {
+        read: |bytes: &[u8]| {
+            TransactionLeaf::from_cache_bytes(shape, system, spec.fan_in, pinned, bytes)
+        },
+        build: || spec.build::<TransactionAir, COLUMNS>(shape).map_err(failed),
+        digest: TransactionLeaf::digest,
+        to_bytes: TransactionLeaf::to_cache_bytes,
+    };
+    obtain(run, &name, pinned, source)
 }
 
 /// The proof system of the segments of a leaf circuit, without building the circuit.

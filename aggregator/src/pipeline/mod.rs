@@ -21,18 +21,17 @@ use starfold_circuits::transaction::COLUMNS;
 use starfold_transition::SealedBatch;
 
 use crate::artifact::ArtifactStore;
-use crate::catalogue::leaf_specs;
+use crate::cache::CircuitCache;
 use crate::cpu_clock::CpuClock;
 use crate::error::ProveError;
-use crate::plan::{Plan, PlanOptions};
-use crate::progress::{Progress, Stage};
+use crate::plan::{Plan, PlanOptions, leaf_specs};
+use crate::progress::{Note, Progress, Stage};
 use crate::proof_file::BatchProofFile;
 use crate::report::{ProveReport, StageSeconds};
-use circuits::{build_batch, build_fold};
+use circuits::{batch_circuit, fold_circuit};
 use run::Run;
 use stages::{
-    build_leaves, find_nodes, missing_specs, prove_batch, prove_folds, prove_leaves,
-    prove_segments,
+    build_leaves, find_nodes, missing_specs, prove_batch, prove_folds, prove_leaves, prove_segments,
 };
 
 /// What is to be proved, and how.
@@ -66,8 +65,7 @@ pub struct Proved {
 /// stay in the store.
 pub fn prove(request: &ProveRequest<'_>, progress: &dyn Progress) -> Result<Proved, ProveError> {
     let pins = Pins::committed()?;
-    let specs = leaf_specs(request.parameters);
-    prove_with(request, pins.of(request.parameters)?, &specs, progress)
+    prove_with(request, pins.of(request.parameters)?, &leaf_specs(), progress)
 }
 
 /// Proves with the leaf circuits of a given catalogue and pins.
@@ -77,13 +75,16 @@ fn prove_with(
     catalogue: &[LeafSpec],
     progress: &dyn Progress,
 ) -> Result<Proved, ProveError> {
-    let ProveRequest { batch, parameters, options, artifacts, .. } = *request;
+    let ProveRequest { batch, parameters, options, artifacts, cache } = *request;
     batch.check()?;
     let plan = Plan::new(batch.transactions.len(), parameters, catalogue, COLUMNS, &options)?;
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
         .build()
         .map_err(|error| ProveError::Threads { reason: error.to_string() })?;
+    let cache = CircuitCache::open(cache)
+        .inspect_err(|fault| progress.note(&Note::CircuitNotCached(fault)))
+        .ok();
     let run = Run {
         batch,
         parameters,
@@ -91,6 +92,7 @@ fn prove_with(
         set: pins.circuit_set()?,
         plan,
         store: ArtifactStore::open(artifacts)?,
+        cache,
         progress,
         made: AtomicU64::new(0),
         reused: AtomicU64::new(0),
@@ -108,12 +110,12 @@ fn carry_out(run: &Run<'_>, seconds: &mut StageSeconds) -> Result<BatchProofFile
     let mut timed = Timed(seconds);
     let kinds = missing_specs(run, &vec![true; run.plan.leaves.len()]).len();
     let steps = run.steps(Stage::Build, 2 + kinds);
-    let fold = timed.stage(Stage::Build, || build_fold(run.parameters, run.pins))?;
+    let fold = timed.stage(Stage::Build, || fold_circuit(run))?;
     steps.step();
     let (mut nodes, missing) = timed.stage(Stage::Fold, || find_nodes(run, &fold))?;
     let shape = fold.verifier().shape();
     let (batch, leaves) = timed.stage(Stage::Build, || {
-        let batch = build_batch(&fold, run.pins)?;
+        let batch = batch_circuit(run, &fold)?;
         steps.step();
         let specs = missing_specs(run, &missing);
         Ok::<_, ProveError>((batch, build_leaves(run, shape, specs, &steps)?))

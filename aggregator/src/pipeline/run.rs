@@ -5,19 +5,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::pins::SetPins;
-use starfold_circuits::recursion::{CircuitSet, FoldCircuit, FoldProof, LeafProof, Node};
+use starfold_circuits::recursion::{
+    CircuitSet, FoldCircuit, FoldProof, LeafProof, Node, SegmentProof,
+};
 use starfold_primitives::Goldilocks;
 use starfold_primitives::claim::Claim;
 use starfold_transition::SealedBatch;
 use starfold_transition::boundary::claim;
 
 use super::circuits::{TransactionSystem, leaf_pin};
-use crate::artifact::{ArtifactIoError, ArtifactKey, ArtifactKind, ArtifactStore};
+use crate::artifact::{ArtifactKey, ArtifactKind, ArtifactStore};
+use crate::atomic_file::FileError;
+use crate::cache::CircuitCache;
 use crate::error::ProveError;
 use crate::plan::{Plan, PlannedLeaf, PlannedSegment, TreeNode};
 use crate::progress::{Note, Progress, Stage};
 use crate::proof_file::{BatchProofFile, VerifyError};
-use starfold_circuits::recursion::SegmentProof;
 
 /// A run of the pipeline.
 pub(super) struct Run<'a> {
@@ -27,6 +30,8 @@ pub(super) struct Run<'a> {
     pub(super) set: CircuitSet,
     pub(super) plan: Plan,
     pub(super) store: ArtifactStore,
+    /// None where the folder cannot be used.
+    pub(super) cache: Option<CircuitCache>,
     pub(super) progress: &'a dyn Progress,
     pub(super) made: AtomicU64,
     pub(super) reused: AtomicU64,
@@ -56,11 +61,7 @@ impl Run<'_> {
     /// The claim of a run of transactions.
     pub(super) fn claim(&self, transactions: &Range<usize>) -> Claim<Goldilocks> {
         let boundaries = &self.batch.boundaries;
-        claim(
-            &self.batch.context,
-            &boundaries[transactions.start],
-            &boundaries[transactions.end],
-        )
+        claim(&self.batch.context, &boundaries[transactions.start], &boundaries[transactions.end])
     }
 
     /// The key of a segment's proof, by the leaf circuit that verifies it.
@@ -106,7 +107,7 @@ impl Run<'_> {
     }
 
     /// Stores a proof that this run made.
-    pub(super) fn save(&self, key: &ArtifactKey, proof: &[u8]) -> Result<(), ArtifactIoError> {
+    pub(super) fn save(&self, key: &ArtifactKey, proof: &[u8]) -> Result<(), FileError> {
         self.made.fetch_add(1, Ordering::Relaxed);
         self.store.save(key, proof)
     }
@@ -158,7 +159,7 @@ impl Run<'_> {
     }
 
     /// Stores the proof of the batch.
-    pub(super) fn save_batch(&self, file: &BatchProofFile) -> Result<(), ArtifactIoError> {
+    pub(super) fn save_batch(&self, file: &BatchProofFile) -> Result<(), FileError> {
         self.save(&self.batch_key(), &file.proof)
     }
 

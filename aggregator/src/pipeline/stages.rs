@@ -9,7 +9,7 @@ use starfold_circuits::recursion::{
 use starfold_circuits::transaction::trace::SegmentTrace;
 
 use super::circuits::{
-    LeafCircuits, TransactionLeaf, TransactionSystem, build_leaf, segment_system,
+    LeafCircuits, TransactionLeaf, TransactionSystem, leaf_circuit, segment_system,
 };
 use super::limited::map_limited;
 use super::run::{Run, Steps};
@@ -61,7 +61,7 @@ pub(super) fn build_leaves(
     steps: &Steps<'_>,
 ) -> Result<LeafCircuits, ProveError> {
     let built = map_limited(specs, run.plan.concurrency, |spec| {
-        let circuit = build_leaf(shape, &spec, run.pins)?;
+        let circuit = leaf_circuit(run, shape, &spec)?;
         steps.step();
         Ok::<_, ProveError>((spec, circuit))
     })?;
@@ -76,8 +76,9 @@ pub(super) fn prove_segments(
     let leaves: Vec<usize> = (0..run.plan.leaves.len()).filter(|&leaf| missing[leaf]).collect();
     let mut systems: HashMap<LeafSpec, TransactionSystem> = HashMap::new();
     for spec in missing_specs(run, missing) {
-        let system = segment_system(run.parameters, &spec)
-            .map_err(|source| ProveError::LeafBuild { name: spec.to_string(), source: source.into() })?;
+        let system = segment_system(run.parameters, &spec).map_err(|source| {
+            ProveError::LeafBuild { name: spec.to_string(), source: source.into() }
+        })?;
         systems.insert(spec, system);
     }
     let tasks: Vec<(usize, &PlannedSegment)> = leaves
@@ -91,9 +92,8 @@ pub(super) fn prove_segments(
         Ok::<_, ProveError>(proof)
     })?;
     let mut proofs = proofs.into_iter();
-    let take = |leaf: usize| {
-        (leaf, proofs.by_ref().take(run.plan.leaves[leaf].segments.len()).collect())
-    };
+    let take =
+        |leaf: usize| (leaf, proofs.by_ref().take(run.plan.leaves[leaf].segments.len()).collect());
     Ok(leaves.into_iter().map(take).collect())
 }
 

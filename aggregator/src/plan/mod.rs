@@ -14,7 +14,8 @@ mod tests;
 use std::ops::Range;
 
 use starfold_circuits::parameters::ParameterSet;
-use starfold_circuits::recursion::LeafSpec;
+use starfold_circuits::pins::transaction_catalogue;
+use starfold_circuits::recursion::{CatalogueEntry, LeafSpec};
 use starfold_transition::batch::MAX_WORDS;
 
 use cost::CostModel;
@@ -113,7 +114,9 @@ pub enum PlanError {
         available: Vec<usize>,
     },
     /// No leaf circuit takes so many segments.
-    #[error("no leaf circuit takes {asked} segments of {segment} blocks: choose one of {available:?}")]
+    #[error(
+        "no leaf circuit takes {asked} segments of {segment} blocks: choose one of {available:?}"
+    )]
     FanIn {
         /// The fan-in asked for.
         asked: usize,
@@ -130,6 +133,11 @@ pub enum PlanError {
         /// The limit.
         limit: u64,
     },
+}
+
+/// The leaf circuits that a plan may use: those of the catalogue of transactions.
+pub fn leaf_specs() -> Vec<LeafSpec> {
+    transaction_catalogue().iter().map(CatalogueEntry::spec).collect()
 }
 
 /// The blocks of each segment of a leaf.
@@ -230,11 +238,7 @@ fn eligible(
 }
 
 /// The kinds that fit the limit when one proof is made at a time, other circuits of the plan left aside.
-fn affordable(
-    specs: Vec<LeafSpec>,
-    model: &CostModel,
-    limit: u64,
-) -> Result<Vec<Kind>, PlanError> {
+fn affordable(specs: Vec<LeafSpec>, model: &CostModel, limit: u64) -> Result<Vec<Kind>, PlanError> {
     let kinds: Vec<Kind> =
         specs.into_iter().map(|spec| Kind { spec, cost: model.leaf(&spec) }).collect();
     let needed = |kind: &Kind| Memory::of(std::slice::from_ref(kind), model).at(1);

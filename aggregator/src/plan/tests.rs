@@ -1,0 +1,217 @@
+use proptest::prelude::*;
+use starfold_circuits::parameters::SegmentRate;
+
+use super::*;
+
+const COLUMNS: usize = 462;
+
+fn plan(transactions: usize, options: PlanOptions) -> Result<Plan, PlanError> {
+    let parameters = ParameterSet::Standard;
+    Plan::new(transactions, parameters, &leaf_specs(), COLUMNS, &options)
+}
+
+fn options() -> impl Strategy<Value = PlanOptions> {
+    let segment = prop::option::of((0usize..10).prop_map(|log| 1 << log));
+    let fan_in = prop::option::weighted(0.3, 1usize..9);
+    let threads = prop::option::of(1usize..65);
+    let memory = prop::option::of((1u64 << 29)..(1 << 36));
+    (segment, fan_in, threads, memory, any::<bool>()).prop_map(
+        |(segment, fan_in, threads, max_memory_bytes, profile)| PlanOptions {
+            segment,
+            fan_in,
+            threads,
+            max_memory_bytes,
+            profile,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn every_plan_covers_the_batch_in_order_with_members_of_the_catalogue(
+        transactions in 1..=MAX_TRANSACTIONS,
+        options in options(),
+    ) {
+        let catalogue = leaf_specs();
+        let plan = match plan(transactions, options) {
+            Ok(plan) => plan,
+            Err(PlanError::FanIn { asked, available, .. }) => {
+                prop_assert!(options.fan_in == Some(asked) && !available.contains(&asked));
+                return Ok(());
+            }
+            Err(PlanError::Memory { needed, limit }) => {
+                prop_assert!(options.max_memory_bytes == Some(limit) && needed > limit);
+                return Ok(());
+            }
+            Err(other) => return Err(TestCaseError::fail(other.to_string())),
+        };
+        let mut next = 0;
+        for leaf in &plan.leaves {
+            prop_assert!(catalogue.contains(&leaf.spec));
+            prop_assert_eq!(leaf.segments.len(), leaf.spec.fan_in);
+            prop_assert!(options.fan_in.is_none_or(|fan_in| fan_in == leaf.spec.fan_in));
+            for segment in &leaf.segments {
+                prop_assert_eq!(segment.transactions.start, next);
+                prop_assert_eq!(segment.blocks, blocks_of(&leaf.spec));
+                prop_assert!(segment.transactions.len() <= segment.blocks);
+                prop_assert!(options.segment.is_none_or(|blocks| blocks == segment.blocks));
+                next = segment.transactions.end;
+            }
+        }
+        prop_assert_eq!(next, transactions);
+        // no leaf is of Noops alone
+        let last = plan.leaves.last().unwrap();
+        prop_assert!(!last.segments[0].transactions.is_empty());
+        let limit = options.max_memory_bytes.unwrap_or(DEFAULT_MEMORY_BYTES);
+        prop_assert!(plan.estimate.memory_bytes <= limit);
+        prop_assert!(plan.concurrency >= 1);
+        prop_assert!(!options.profile || plan.concurrency == 1);
+        prop_assert!(options.threads.is_none_or(|threads| plan.concurrency <= threads));
+        prop_assert_eq!(plan.tree.leaves(), plan.leaves.len());
+    }
+
+    #[test]
+    fn the_fold_tree_is_complete_and_as_low_as_it_can_be(leaves in 1usize..5000) {
+        let tree = FoldTree::new(leaves);
+        prop_assert_eq!(tree.nodes().len(), 2 * leaves - 1);
+        prop_assert_eq!(tree.folds(), leaves - 1);
+        prop_assert_eq!(tree.levels(), leaves.next_power_of_two().ilog2() as usize);
+        prop_assert_eq!(&tree.nodes()[tree.root()].leaves, &(0..leaves));
+        let mut parents = vec![0; tree.nodes().len()];
+        for (number, node) in tree.nodes().iter().enumerate() {
+            let Some([left, right]) = node.children else {
+                prop_assert_eq!((&node.leaves, node.level), (&(number..number + 1), 0));
+                continue;
+            };
+            prop_assert!(left < number && right < number);
+            let [a, b] = [left, right].map(|child| &tree.nodes()[child]);
+            prop_assert_eq!(a.leaves.end, b.leaves.start);
+            prop_assert_eq!(a.leaves.start..b.leaves.end, node.leaves.clone());
+            prop_assert_eq!(a.level.max(b.level) + 1, node.level);
+            parents[left] += 1;
+            parents[right] += 1;
+        }
+        let root = parents.pop();
+        prop_assert_eq!(root, Some(0));
+        prop_assert!(parents.into_iter().all(|count| count == 1));
+    }
+
+    #[test]
+    fn threads_change_only_how_much_is_done_at_a_time(
+        transactions in 1..600usize,
+        threads in 1..64usize,
+    ) {
+        let one = plan(transactions, PlanOptions { threads: Some(1), ..Default::default() })?;
+        let many = plan(transactions, PlanOptions { threads: Some(threads), ..Default::default() })?;
+        prop_assert_eq!(one.leaves, many.leaves);
+        prop_assert_eq!(one.tree, many.tree);
+    }
+}
+
+#[test]
+fn one_transaction_more_than_a_power_of_two_does_not_double_the_blocks() {
+    let blocks = |transactions| plan(transactions, PlanOptions::default()).unwrap().blocks();
+    assert!(blocks(513) <= 514, "{}", blocks(513));
+    assert!(blocks(1025) <= 1040, "{}", blocks(1025));
+}
+
+#[test]
+fn costs_stay_below_the_targets() {
+    let per_transfer = |transfers: usize, options: PlanOptions| {
+        // CollectFee is one more
+        let plan = plan(transfers + 1, options).unwrap();
+        assert!(plan.estimate.memory_bytes < 6 << 30);
+        plan.estimate.cpu_seconds / transfers as f64
+    };
+    let default = PlanOptions::default();
+    assert!(per_transfer(64, default) < 0.40);
+    assert!(per_transfer(512, default) < 0.20);
+    assert!(per_transfer(64, PlanOptions { segment: Some(1), ..default }) < 4.0);
+}
+
+#[test]
+fn a_fixed_segment_size_holds_for_every_segment() {
+    let plan = plan(66, PlanOptions { segment: Some(4), ..Default::default() }).unwrap();
+    assert!(plan.leaves.iter().flat_map(|leaf| &leaf.segments).all(|s| s.blocks == 4));
+    assert_eq!(plan.transactions_below(&plan.tree.nodes()[plan.tree.root()]), 0..66);
+    assert_eq!(plan.blocks() % 4, 0);
+}
+
+#[test]
+fn each_impossible_wish_has_its_error() {
+    let with = |options| plan(5, options);
+    let default = PlanOptions::default();
+    assert_eq!(plan(0, default), Err(PlanError::Empty));
+    let actual = MAX_TRANSACTIONS + 1;
+    assert_eq!(plan(actual, default), Err(PlanError::TooMany { actual }));
+    assert_eq!(with(PlanOptions { threads: Some(0), ..default }), Err(PlanError::NoThreads));
+    let segment = with(PlanOptions { segment: Some(3), ..default });
+    assert!(
+        matches!(&segment, Err(PlanError::Segment { asked: 3, available, .. })
+            if available.contains(&1) && available.is_sorted()),
+        "{segment:?}"
+    );
+    let fan_in = with(PlanOptions { segment: Some(1), fan_in: Some(77), ..default });
+    assert!(matches!(fan_in, Err(PlanError::FanIn { asked: 77, .. })), "{fan_in:?}");
+    let memory = with(PlanOptions { max_memory_bytes: Some(1 << 20), ..default });
+    assert!(matches!(memory, Err(PlanError::Memory { limit: 0x10_0000, .. })), "{memory:?}");
+    let nothing = Plan::new(5, ParameterSet::Standard, &[], COLUMNS, &default);
+    assert!(matches!(nothing, Err(PlanError::Segment { .. })), "{nothing:?}");
+}
+
+#[test]
+fn less_memory_gives_smaller_segments() {
+    let largest = |limit| {
+        let options =
+            PlanOptions { max_memory_bytes: Some(limit), threads: Some(1), ..Default::default() };
+        let plan = plan(512, options).unwrap();
+        plan.leaves.iter().map(|leaf| blocks_of(&leaf.spec)).max()
+    };
+    assert!(largest(2 << 30) < largest(6 << 30));
+}
+
+/// Covers by trying every multiset of kinds.
+fn least_cost(transactions: usize, kinds: &[Kind], model: &CostModel) -> u64 {
+    fn search(left: usize, kinds: &[Kind], fold: u64, built: &mut Vec<LeafSpec>) -> u64 {
+        if left == 0 {
+            return 0;
+        }
+        let cost = |kind: &Kind, built: &mut Vec<LeafSpec>| {
+            let is_new = !built.contains(&kind.spec);
+            if is_new {
+                built.push(kind.spec);
+            }
+            let rest = search(left.saturating_sub(kind.capacity()), kinds, fold, built);
+            if is_new {
+                built.pop();
+            }
+            let build = if is_new { kind.cost.build } else { 0 };
+            rest + kind.cost.segments + kind.cost.leaf + build + fold
+        };
+        kinds.iter().map(|kind| cost(kind, built)).min().unwrap()
+    }
+    search(transactions, kinds, model.fold(), &mut vec![])
+}
+
+#[test]
+fn the_cover_is_the_cheapest() {
+    let model = CostModel::new(ParameterSet::Standard, COLUMNS);
+    let kinds: Vec<Kind> = [(8, 4, 2), (11, 2, 1), (12, 2, 1)]
+        .into_iter()
+        .map(|(degree_bits, rate, fan_in)| {
+            let rate = SegmentRate::new(rate).unwrap();
+            let spec = LeafSpec { air: "transaction", degree_bits, rate, fan_in };
+            Kind { spec, cost: model.leaf(&spec) }
+        })
+        .collect();
+    for transactions in 1..=26 {
+        let leaves = cover(transactions, &kinds, &model);
+        let mut total = 0;
+        for (i, leaf) in leaves.iter().enumerate() {
+            let is_first = leaves[..i].iter().all(|other| other.spec != leaf.spec);
+            total += leaf.cost.segments + leaf.cost.leaf + model.fold();
+            total += if is_first { leaf.cost.build } else { 0 };
+        }
+        assert_eq!(total, least_cost(transactions, &kinds, &model), "{transactions}");
+    }
+}

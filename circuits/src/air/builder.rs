@@ -95,7 +95,8 @@ pub trait AirBuilder {
         }
     }
 
-    /// Requires on every row that `left` and `right` are equal where `gate` is not zero.
+    /// Requires on the rows of `domain` that `left` and `right` are equal where `gate` is not zero. Where either speaks
+    /// of the next row, the domain is [`Domain::Transition`].
     fn assert_equal_when<const N: usize>(
         &mut self,
         name: &'static str,

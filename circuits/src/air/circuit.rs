@@ -129,6 +129,7 @@ impl Add for CircuitExpr<'_, '_> {
     }
 }
 
+#[expect(clippy::suspicious_arithmetic_impl, reason = "a difference adds the negative")]
 impl Sub for CircuitExpr<'_, '_> {
     type Output = Self;
 

@@ -1,4 +1,4 @@
-//! Arithmetic of GF(p^5) = GF(p)[z]/(z^5 - 3) on expressions. A product costs no columns.
+//! Arithmetic of `GF(p^5) = GF(p)[z]/(z^5 - 3)` on expressions. A product costs no columns.
 
 use crate::air::AirBuilder;
 

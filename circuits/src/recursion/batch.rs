@@ -1,5 +1,6 @@
 //! The batch circuit: one leaf or fold proof becomes four elements.
 
+use plonky2::field::extension::quadratic::QuadraticExtension;
 use plonky2::hash::hash_types::{HashOut, HashOutTarget};
 use plonky2::iop::ext_target::ExtensionTarget;
 use plonky2::iop::target::Target;
@@ -172,7 +173,8 @@ impl BatchCircuit {
         self.child.assign(&mut witness, child)?;
         let set = HashOut { elements: statement.set.0 };
         witness.set_hash_target(self.set, set).map_err(prover_failed)?;
-        witness.set_extension_target(self.point, statement.point()).map_err(prover_failed)?;
+        let point = QuadraticExtension(statement.compressed().point);
+        witness.set_extension_target(self.point, point).map_err(prover_failed)?;
         prove(&self.circuit, witness).map(BatchProof)
     }
 }

@@ -18,6 +18,8 @@ use crate::parameters::{ParameterSet, SegmentRate};
 
 pub(super) type RawSegmentProof = StarkProofWithPublicInputs<Goldilocks, Config, EXTENSION>;
 
+/// The shortest trace, 2^4 rows: a Merkle cap must not be higher than its tree.
+const MIN_DEGREE_BITS: usize = 4;
 /// The longest trace, 2^20 rows: beyond it neither memory nor the soundness of the challenges suffices.
 const MAX_DEGREE_BITS: usize = 20;
 
@@ -29,7 +31,7 @@ pub struct SegmentProof(pub(super) RawSegmentProof);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SegmentError {
     /// No proof system has traces of this length.
-    #[error("a trace has 2^1 to 2^{MAX_DEGREE_BITS} rows, not 2^{actual}")]
+    #[error("a trace has 2^{MIN_DEGREE_BITS} to 2^{MAX_DEGREE_BITS} rows, not 2^{actual}")]
     DegreeBits {
         /// The logarithm asked for.
         actual: usize,
@@ -121,7 +123,7 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> SegmentSystem<A, COLUMNS> {
         degree_bits: usize,
         rate: SegmentRate,
     ) -> Result<Self, SegmentError> {
-        if !(1..=MAX_DEGREE_BITS).contains(&degree_bits) {
+        if !(MIN_DEGREE_BITS..=MAX_DEGREE_BITS).contains(&degree_bits) {
             return Err(SegmentError::DegreeBits { actual: degree_bits });
         }
         let stark = AirStark::new(air);

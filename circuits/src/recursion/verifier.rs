@@ -99,24 +99,21 @@ impl BatchVerifier {
         if actual != pinned || data.verifier_only.circuit_digest.elements != pinned.0 {
             return Err(ArtifactError::Circuit { expected: pinned, actual });
         }
-        Self::new(data)
-    }
-
-    /// The verifier of a circuit that has been built.
-    ///
-    /// # Errors
-    /// None for a circuit that was built: [`ArtifactError::PublicInputs`] cannot occur.
-    pub fn of_circuit(circuit: &BatchCircuit) -> Result<Self, ArtifactError> {
-        Self::new(circuit.verifier_data())
-    }
-
-    fn new(data: VerifierData) -> Result<Self, ArtifactError> {
         let actual = data.common.num_public_inputs;
         if actual != BATCH_PUBLIC_INPUTS {
             return Err(ArtifactError::PublicInputs { actual });
         }
+        Ok(Self::new(data))
+    }
+
+    /// The verifier of a circuit that has been built.
+    pub fn of_circuit(circuit: &BatchCircuit) -> Self {
+        Self::new(circuit.verifier_data())
+    }
+
+    fn new(data: VerifierData) -> Self {
         let layout = CircuitLayout::new(&data.common);
-        Ok(Self { data, layout })
+        Self { data, layout }
     }
 
     /// The bytes that [`Self::from_artifact`] reads.

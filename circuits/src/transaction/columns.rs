@@ -174,7 +174,7 @@ columns! {
         amount: Array<Cell, 4>,
         /// The fee, in fee units.
         fee_count: Cell,
-        /// The fee in base units, two 32-bit limbs, low first.
+        /// The fee in base units, limbs of 32 and 30 bits, low first.
         fee_limbs: Array<Cell, 2>,
         /// What the fee accumulator gains.
         fee_delta: Cell,

@@ -72,10 +72,9 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
         std::fs::write(&path, &bytes).unwrap();
-        prop_assert!(matches!(
-            read(&path, "passphrase"),
-            Err(KeyFileError::File(FileError::Content { .. }))
-        ));
+        let result = read(&path, "passphrase");
+        let refused = matches!(result, Err(KeyFileError::File(FileError::Content { .. })));
+        prop_assert!(refused, "{:?}", result);
     }
 
     #[test]
@@ -85,10 +84,9 @@ proptest! {
         prop_assume!(length + 2 < bytes.len());
         let cut = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(cut.path(), &bytes[..length]).unwrap();
-        prop_assert!(matches!(
-            read(cut.path(), "correct horse"),
-            Err(KeyFileError::File(FileError::Content { .. }))
-        ));
+        let result = read(cut.path(), "correct horse");
+        let refused = matches!(result, Err(KeyFileError::File(FileError::Content { .. })));
+        prop_assert!(refused, "{:?}", result);
     }
 }
 

@@ -40,24 +40,18 @@ enum When {
 
 const fn step(name: &'static str, command: &'static str) -> Step {
     let task = Task::Run(command, &[]);
-    Step {
-        name,
-        task,
-        when: When::Always,
-    }
+    Step { name, task, when: When::Always }
 }
+
+/// Rebuilds every circuit and compares digests and verifier data with what is committed.
+pub(crate) const PIN_CHECK: &str =
+    "cargo run --release --quiet -p starfold-circuits --example pin -- --check";
 
 /// The steps of `cargo xtask test`, in order.
 pub(crate) const STEPS: &[Step] = &[
     step("fmt", "cargo fmt --all --check"),
-    Step {
-        task: Task::Call(tidy::check),
-        ..step("tidy", "")
-    },
-    step(
-        "clippy",
-        "cargo clippy --release --workspace --all-targets -- -D warnings",
-    ),
+    Step { task: Task::Call(tidy::check), ..step("tidy", "") },
+    step("clippy", "cargo clippy --release --workspace --all-targets -- -D warnings"),
     Step {
         task: Task::Run(
             "cargo doc --release --workspace --no-deps --document-private-items",
@@ -66,6 +60,7 @@ pub(crate) const STEPS: &[Step] = &[
         ..step("doc", "")
     },
     step("build", "cargo build --release --workspace"),
+    step("pins", PIN_CHECK),
     step("nextest", "cargo nextest run --release --workspace"),
     step("doctest", "cargo test --release --workspace --doc"),
     step("deny", "cargo deny check licenses bans sources"),
@@ -123,11 +118,7 @@ pub(crate) fn run(root: &Path, steps: &[Step], only: &[String]) -> anyhow::Resul
     let rows = run_in_order(root, &chosen, continuous);
     print_summary(&rows);
     match rows.iter().find(|row| row.outcome == Outcome::Failed) {
-        Some(row) => bail!(
-            "step {:?} failed: run it again with --only {}",
-            row.name,
-            row.name
-        ),
+        Some(row) => bail!("step {:?} failed: run it again with --only {}", row.name, row.name),
         None => Ok(()),
     }
 }
@@ -137,11 +128,7 @@ fn choose(steps: &[Step], only: &[String]) -> anyhow::Result<Vec<Step>> {
         ensure!(
             steps.iter().any(|step| step.name == name),
             "no step is named {name:?}: expected one of {}",
-            steps
-                .iter()
-                .map(|step| step.name)
-                .collect::<Vec<_>>()
-                .join(", ")
+            steps.iter().map(|step| step.name).collect::<Vec<_>>().join(", ")
         );
     }
     let wanted = |step: &&Step| only.is_empty() || only.iter().any(|name| name == step.name);
@@ -168,11 +155,7 @@ fn run_in_order(root: &Path, steps: &[Step], continuous: bool) -> Vec<Row> {
                 }
             }
         };
-        rows.push(Row {
-            name: step.name,
-            outcome,
-            time: start.elapsed(),
-        });
+        rows.push(Row { name: step.name, outcome, time: start.elapsed() });
     }
     rows
 }
@@ -182,6 +165,15 @@ fn perform(root: &Path, task: Task) -> anyhow::Result<()> {
         Task::Call(check) => return check(root),
         Task::Run(command, variables) => (command, variables),
     };
+    command_with(root, command, variables)
+}
+
+/// Runs a command line in the workspace root.
+pub(crate) fn command(root: &Path, command: &str) -> anyhow::Result<()> {
+    command_with(root, command, &[])
+}
+
+fn command_with(root: &Path, command: &str, variables: &[(&str, &str)]) -> anyhow::Result<()> {
     let mut words = command.split_whitespace();
     let program = words.next().context("a step names a program")?;
     let status = Command::new(program)
@@ -190,10 +182,7 @@ fn perform(root: &Path, task: Task) -> anyhow::Result<()> {
         .current_dir(root)
         .status()
         .with_context(|| format!("`{program}` could not be started"))?;
-    ensure!(
-        status.success(),
-        "expected success of `{command}`, got {status}"
-    );
+    ensure!(status.success(), "expected success of `{command}`, got {status}");
     Ok(())
 }
 
@@ -201,9 +190,7 @@ fn describe(step: &Step) -> String {
     match step.task {
         Task::Call(_) => format!("cargo xtask {}", step.name),
         Task::Run(command, variables) => {
-            let variables = variables
-                .iter()
-                .map(|(name, value)| format!("{name}={value:?} "));
+            let variables = variables.iter().map(|(name, value)| format!("{name}={value:?} "));
             variables.collect::<String>() + command
         }
     }

@@ -7,11 +7,7 @@ use anyhow::bail;
 use super::{Outcome, STEPS, Step, Task, When, choose, perform, run, run_in_order};
 
 const fn call(name: &'static str, check: fn(&Path) -> anyhow::Result<()>) -> Step {
-    Step {
-        name,
-        task: Task::Call(check),
-        when: When::Always,
-    }
+    Step { name, task: Task::Call(check), when: When::Always }
 }
 
 fn pass(_: &Path) -> anyhow::Result<()> {
@@ -29,54 +25,30 @@ fn outcomes(steps: &[Step], continuous: bool) -> Vec<(&'static str, Outcome)> {
 
 #[test]
 fn nothing_runs_after_the_first_failure() {
-    let steps = [
-        call("first", pass),
-        call("second", fail),
-        call("third", pass),
-    ];
+    let steps = [call("first", pass), call("second", fail), call("third", pass)];
     assert_eq!(
         outcomes(&steps, false),
-        [
-            ("first", Outcome::Passed),
-            ("second", Outcome::Failed),
-            ("third", Outcome::NotRun)
-        ]
+        [("first", Outcome::Passed), ("second", Outcome::Failed), ("third", Outcome::NotRun)]
     );
     let error = run(Path::new("."), &steps, &[]).unwrap_err().to_string();
-    assert!(
-        error.contains("\"second\""),
-        "the error names the step: {error}"
-    );
+    assert!(error.contains("\"second\""), "the error names the step: {error}");
 }
 
 #[test]
 fn a_step_for_continuous_integration_runs_only_there() {
-    let steps = [Step {
-        when: When::ContinuousIntegration,
-        ..call("clean", fail)
-    }];
+    let steps = [Step { when: When::ContinuousIntegration, ..call("clean", fail) }];
     assert_eq!(outcomes(&steps, false), [("clean", Outcome::Skipped)]);
     assert_eq!(outcomes(&steps, true), [("clean", Outcome::Failed)]);
 }
 
 #[test]
 fn a_choice_keeps_the_order_and_refuses_unknown_names() {
-    let steps = [
-        call("first", pass),
-        call("second", pass),
-        call("third", pass),
-    ];
+    let steps = [call("first", pass), call("second", pass), call("third", pass)];
     let chosen = choose(&steps, &["third".into(), "first".into()]).unwrap();
-    assert_eq!(
-        chosen.iter().map(|step| step.name).collect::<Vec<_>>(),
-        ["first", "third"]
-    );
+    assert_eq!(chosen.iter().map(|step| step.name).collect::<Vec<_>>(), ["first", "third"]);
 
     let error = choose(&steps, &["fourth".into()]).unwrap_err().to_string();
-    assert_eq!(
-        error,
-        "no step is named \"fourth\": expected one of first, second, third"
-    );
+    assert_eq!(error, "no step is named \"fourth\": expected one of first, second, third");
 }
 
 #[test]
@@ -85,11 +57,7 @@ fn a_command_is_judged_by_its_exit_status() {
     perform(root, Task::Run("git --version", &[])).unwrap();
 
     let error = perform(root, Task::Run("git no-such-subcommand", &[])).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("expected success of `git no-such-subcommand`, got")
-    );
+    assert!(error.to_string().starts_with("expected success of `git no-such-subcommand`, got"));
 
     let error = perform(root, Task::Run("no-such-program", &[])).unwrap_err();
     assert_eq!(error.to_string(), "`no-such-program` could not be started");
@@ -112,15 +80,8 @@ fn the_steps_have_names_of_their_own_and_build_for_release() {
             continue;
         };
         let compiles = ["build", "clippy", "doc", "nextest", "test"];
-        if compiles
-            .iter()
-            .any(|subcommand| command.starts_with(&format!("cargo {subcommand}")))
-        {
-            assert!(
-                command.contains("--release"),
-                "{} uses another profile",
-                step.name
-            );
+        if compiles.iter().any(|subcommand| command.starts_with(&format!("cargo {subcommand}"))) {
+            assert!(command.contains("--release"), "{} uses another profile", step.name);
         }
     }
 }

@@ -17,9 +17,7 @@ pub(super) struct ProjectFile {
 impl ProjectFile {
     /// Whether the path ends in a dot and `extension`.
     pub(super) fn has_extension(&self, extension: &str) -> bool {
-        self.path
-            .rsplit_once('.')
-            .is_some_and(|(_, ending)| ending == extension)
+        self.path.rsplit_once('.').is_some_and(|(_, ending)| ending == extension)
     }
 
     /// The folder below the workspace root, empty for a file of the root itself.
@@ -29,9 +27,7 @@ impl ProjectFile {
 
     /// The parts of the path, each without what follows its first dot.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.path
-            .split('/')
-            .map(|part| part.split('.').next().unwrap_or(part))
+        self.path.split('/').map(|part| part.split('.').next().unwrap_or(part))
     }
 
     /// A finding in this file.
@@ -43,27 +39,14 @@ impl ProjectFile {
         actual: impl Into<String>,
     ) -> Finding {
         let (path, expected, actual) = (self.path.clone(), expected.into(), actual.into());
-        Finding {
-            path,
-            line,
-            rule,
-            expected,
-            actual,
-        }
+        Finding { path, line, rule, expected, actual }
     }
 }
 
 /// Reads every file that git tracks or does not ignore.
 pub(super) fn list(root: &Path) -> anyhow::Result<Vec<ProjectFile>> {
     let output = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "--deduplicate",
-        ])
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"])
         .current_dir(root)
         // A git hook sets these for a repository that need not be the one at `root`.
         .env_remove("GIT_DIR")
@@ -92,10 +75,7 @@ pub(super) fn list(root: &Path) -> anyhow::Result<Vec<ProjectFile>> {
             }
             Err(error) => return Err(error).with_context(|| format!("{path} cannot be read")),
         };
-        files.push(ProjectFile {
-            path: path.to_owned(),
-            text,
-        });
+        files.push(ProjectFile { path: path.to_owned(), text });
     }
     Ok(files)
 }

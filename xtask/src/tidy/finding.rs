@@ -79,17 +79,7 @@ pub(super) struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path,
-            line,
-            rule,
-            expected,
-            actual,
-        } = self;
-        write!(
-            formatter,
-            "{path}:{line}: {}: expected {expected}, got {actual}",
-            rule.name()
-        )
+        let Self { path, line, rule, expected, actual } = self;
+        write!(formatter, "{path}:{line}: {}: expected {expected}, got {actual}", rule.name())
     }
 }

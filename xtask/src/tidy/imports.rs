@@ -48,11 +48,7 @@ fn read_manifest(
     let path = package.manifest_path.as_std_path();
     let text =
         fs::read_to_string(path).with_context(|| format!("{} is unreadable", path.display()))?;
-    let path = path
-        .strip_prefix(workspace)
-        .unwrap_or(path)
-        .display()
-        .to_string();
+    let path = path.strip_prefix(workspace).unwrap_or(path).display().to_string();
     let folder = path.split('/').next().unwrap_or_default();
     Ok(match LAYERS.iter().find(|layer| layer.folder == folder) {
         Some(layer) => Ok(Manifest { path, text, layer }),
@@ -75,11 +71,7 @@ fn check_dependency(
     let (rule, expected, actual) = match &dependency.path {
         Some(path) => {
             let path = path.as_std_path();
-            let inside = path
-                .strip_prefix(workspace)
-                .unwrap_or(path)
-                .display()
-                .to_string();
+            let inside = path.strip_prefix(workspace).unwrap_or(path).display().to_string();
             let imported = inside.split('/').next().unwrap_or_default();
             if may_import.contains(&imported) {
                 return None;
@@ -93,17 +85,8 @@ fn check_dependency(
             (Rule::ExternalCrate, expected, (*folder).to_owned())
         }
     };
-    let line = line_of(
-        &manifest.text,
-        dependency.rename.as_ref().unwrap_or(&dependency.name),
-    );
-    Some(Finding {
-        path: manifest.path.clone(),
-        line,
-        rule,
-        expected,
-        actual,
-    })
+    let line = line_of(&manifest.text, dependency.rename.as_ref().unwrap_or(&dependency.name));
+    Some(Finding { path: manifest.path.clone(), line, rule, expected, actual })
 }
 
 impl Home {
@@ -119,11 +102,7 @@ impl Home {
 }
 
 fn list(folders: &[&str]) -> String {
-    if folders.is_empty() {
-        "nothing".to_owned()
-    } else {
-        folders.join(", ")
-    }
+    if folders.is_empty() { "nothing".to_owned() } else { folders.join(", ") }
 }
 
 /// The line of a manifest that declares the dependency `key`, or 1 where none is found.
@@ -131,17 +110,10 @@ fn line_of(manifest: &str, key: &str) -> usize {
     let declares = |line: &str| {
         let entry = match line.trim().strip_prefix('[') {
             // `[dependencies.key]`, perhaps below a target.
-            Some(header) => header
-                .trim_end_matches(']')
-                .rsplit('.')
-                .next()
-                .unwrap_or_default(),
+            Some(header) => header.trim_end_matches(']').rsplit('.').next().unwrap_or_default(),
             None => line.split(['=', '.']).next().unwrap_or_default(),
         };
         entry.trim().trim_matches('"') == key
     };
-    manifest
-        .lines()
-        .position(declares)
-        .map_or(1, |index| index + 1)
+    manifest.lines().position(declares).map_or(1, |index| index + 1)
 }

@@ -24,12 +24,7 @@ pub(super) fn check_file(file: &ProjectFile) -> Option<Finding> {
         return None;
     }
     let expected = format!("at most {FILE_LINES} lines");
-    Some(file.finding(
-        FILE_LINES + 1,
-        Rule::FileLength,
-        expected,
-        format!("{lines} lines"),
-    ))
+    Some(file.finding(FILE_LINES + 1, Rule::FileLength, expected, format!("{lines} lines")))
 }
 
 /// Reports each function of a Rust file that is too long.
@@ -37,10 +32,7 @@ pub(super) fn check_functions(file: &ProjectFile, syntax: &File) -> Vec<Finding>
     if is_generated(file) {
         return Vec::new();
     }
-    let mut visitor = FunctionVisitor {
-        file,
-        findings: Vec::new(),
-    };
+    let mut visitor = FunctionVisitor { file, findings: Vec::new() };
     visitor.visit_file(syntax);
     visitor.findings
 }

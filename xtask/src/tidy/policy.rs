@@ -8,40 +8,15 @@ pub(super) struct Layer {
 
 /// The import wall, bottom up. Dev-dependencies count too.
 pub(super) const LAYERS: &[Layer] = &[
-    Layer {
-        folder: "primitives",
-        may_import: &[],
-    },
-    Layer {
-        folder: "state",
-        may_import: &["primitives"],
-    },
-    Layer {
-        folder: "transition",
-        may_import: &["primitives", "state"],
-    },
-    Layer {
-        folder: "circuits",
-        may_import: &["primitives", "state", "transition"],
-    },
-    Layer {
-        folder: "aggregator",
-        may_import: &["primitives", "state", "transition", "circuits"],
-    },
-    Layer {
-        folder: "l1-verifier",
-        may_import: &["primitives", "aggregator"],
-    },
+    Layer { folder: "primitives", may_import: &[] },
+    Layer { folder: "state", may_import: &["primitives"] },
+    Layer { folder: "transition", may_import: &["primitives", "state"] },
+    Layer { folder: "circuits", may_import: &["primitives", "state", "transition"] },
+    Layer { folder: "aggregator", may_import: &["primitives", "state", "transition", "circuits"] },
+    Layer { folder: "l1-verifier", may_import: &["primitives", "aggregator"] },
     Layer {
         folder: "settlement",
-        may_import: &[
-            "primitives",
-            "state",
-            "transition",
-            "circuits",
-            "aggregator",
-            "l1-verifier",
-        ],
+        may_import: &["primitives", "state", "transition", "circuits", "aggregator", "l1-verifier"],
     },
     Layer {
         folder: "rollup",
@@ -55,22 +30,10 @@ pub(super) const LAYERS: &[Layer] = &[
             "settlement",
         ],
     },
-    Layer {
-        folder: "cli",
-        may_import: BELOW_THE_TOP,
-    },
-    Layer {
-        folder: "benches",
-        may_import: BELOW_THE_TOP,
-    },
-    Layer {
-        folder: "examples",
-        may_import: BELOW_THE_TOP,
-    },
-    Layer {
-        folder: "xtask",
-        may_import: BELOW_THE_TOP,
-    },
+    Layer { folder: "cli", may_import: BELOW_THE_TOP },
+    Layer { folder: "benches", may_import: BELOW_THE_TOP },
+    Layer { folder: "examples", may_import: BELOW_THE_TOP },
+    Layer { folder: "xtask", may_import: BELOW_THE_TOP },
 ];
 
 /// Everything that is a library.
@@ -106,26 +69,14 @@ pub(super) const HOMES: &[Home] = &[
         folders: &["circuits", "aggregator", "l1-verifier"],
         tests_too: true,
     },
-    Home {
-        crates: &["ark-*"],
-        folders: &["l1-verifier"],
-        tests_too: true,
-    },
+    Home { crates: &["ark-*"], folders: &["l1-verifier"], tests_too: true },
     Home {
         crates: &["alloy", "alloy-*", "revm", "revm-*"],
         folders: &["settlement"],
         tests_too: true,
     },
-    Home {
-        crates: &["sled"],
-        folders: &["state"],
-        tests_too: true,
-    },
-    Home {
-        crates: &["anyhow"],
-        folders: &["cli", "xtask"],
-        tests_too: false,
-    },
+    Home { crates: &["sled"], folders: &["state"], tests_too: true },
+    Home { crates: &["anyhow"], folders: &["cli", "xtask"], tests_too: false },
 ];
 
 /// External crates whose name may stand in one source file only, and that file.
@@ -166,20 +117,8 @@ pub(super) struct Word {
 
 /// What the project does not speak of: places and events outside it.
 pub(super) const FOREIGN_WORDS: &[Word] = &[
-    Word {
-        text: concat!("../", "shared"),
-        before_number: false,
-    },
-    Word {
-        text: concat!("/wo", "rk/"),
-        before_number: false,
-    },
-    Word {
-        text: concat!("this ", "session"),
-        before_number: false,
-    },
-    Word {
-        text: concat!("issue", " "),
-        before_number: true,
-    },
+    Word { text: concat!("../", "shared"), before_number: false },
+    Word { text: concat!("/wo", "rk/"), before_number: false },
+    Word { text: concat!("this ", "session"), before_number: false },
+    Word { text: concat!("issue", " "), before_number: true },
 ];

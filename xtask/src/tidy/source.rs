@@ -22,10 +22,7 @@ pub(super) fn parse(file: &ProjectFile) -> Result<(TokenStream, syn::File), Find
 
 /// Reports each forbidden macro, attribute, module name and import.
 pub(super) fn check(file: &ProjectFile, tokens: TokenStream) -> Vec<Finding> {
-    let mut scanner = Scanner {
-        file,
-        findings: Vec::new(),
-    };
+    let mut scanner = Scanner { file, findings: Vec::new() };
     scanner.walk(tokens, None);
     scanner.findings
 }
@@ -73,11 +70,7 @@ impl Scanner<'_> {
         let prints = is_macro && PRINT_MACROS.contains(&name);
         let exits = name == "exit" && segment == Some("process");
         if (prints || exits) && !PRINTS.contains(&self.file.top_folder()) {
-            let actual = if exits {
-                "`process::exit`".to_owned()
-            } else {
-                format!("`{name}!`")
-            };
+            let actual = if exits { "`process::exit`".to_owned() } else { format!("`{name}!`") };
             let expected = format!("printing and exits only in {}", PRINTS.join(", "));
             self.report(ident, Rule::Printing, expected, actual);
         }
@@ -104,11 +97,7 @@ impl Scanner<'_> {
 
     /// Checks what follows a `#`.
     fn check_attribute(&mut self, after: &[TokenTree]) {
-        let after = if is_punct(after.first(), '!') {
-            &after[1..]
-        } else {
-            after
-        };
+        let after = if is_punct(after.first(), '!') { &after[1..] } else { after };
         if let Some(TokenTree::Group(group)) = after.first()
             && group.delimiter() == Delimiter::Bracket
         {
@@ -130,11 +119,7 @@ impl Scanner<'_> {
                 let expected = "`#[expect(.., reason = \"..\")]`";
                 self.report(ident, Rule::AllowAttribute, expected, "`allow`");
             }
-            "expect"
-                if !arguments
-                    .iter()
-                    .any(|token| is_ident(Some(token), "reason")) =>
-            {
+            "expect" if !arguments.iter().any(|token| is_ident(Some(token), "reason")) => {
                 self.report(ident, Rule::ExpectReason, "a `reason` in `expect`", "none");
             }
             "ignore" => {
@@ -157,10 +142,7 @@ impl Scanner<'_> {
         expected: impl Into<String>,
         actual: impl Into<String>,
     ) {
-        self.findings.push(
-            self.file
-                .finding(ident.span().start().line, rule, expected, actual),
-        );
+        self.findings.push(self.file.finding(ident.span().start().line, rule, expected, actual));
     }
 }
 

@@ -120,7 +120,7 @@ fn deterministic(world: &World, many: &super::ChainLeaf) {
     let digests: [Digest; 2] = [fold.digest(), batch.digest()];
     assert_eq!(digests, [world.fold.digest(), world.batch.digest()]);
     assert_eq!(LeafCircuit::build(&shape, system, 15).unwrap().digest(), many.digest());
-    let artifact = BatchVerifier::of_circuit(&batch).unwrap().to_artifact();
+    let artifact = BatchVerifier::of_circuit(&batch).to_artifact();
     assert_eq!(artifact, world.verifier.to_artifact());
     let loaded = BatchVerifier::from_artifact(&artifact, batch.digest()).unwrap();
     assert_eq!(loaded.circuit(), world.batch.digest());

@@ -78,7 +78,8 @@ fn hostile<P: std::fmt::Debug>(
 }
 
 fn malformed(proof: &CircuitProof, mismatch: impl Fn(CircuitProof) -> Option<ShapeMismatch>) {
-    let edits: [(&str, fn(&mut CircuitProof)); 9] = [
+    type Edit = (&'static str, fn(&mut CircuitProof));
+    let edits: [Edit; 9] = [
         ("public inputs", |p| p.public_inputs.clear()),
         ("cap", |p| p.proof.wires_cap.0.clear()),
         ("wire openings", |p| p.proof.openings.wires.truncate(3)),

@@ -2,7 +2,6 @@
 //! circuits are small; one test runs the standard ones. Tests that need circuits are few, since each builds its own.
 
 mod attacks;
-mod cache_measure;
 mod chain;
 mod folding;
 mod malformed;
@@ -42,7 +41,7 @@ impl World {
         let set = CircuitSet::new(vec![single.digest(), pair.digest()]).unwrap();
         let fold = FoldCircuit::build(&shape).unwrap();
         let batch = BatchCircuit::build(&fold).unwrap();
-        let verifier = BatchVerifier::of_circuit(&batch).unwrap();
+        let verifier = BatchVerifier::of_circuit(&batch);
         Self { shape, single, pair, set, fold, batch, verifier }
     }
 }

@@ -19,8 +19,8 @@ fn reason(error: SegmentError) -> &'static str {
 fn a_segment_proves_its_claim_at_every_rate_of_every_parameter_set() {
     assert_eq!(constraint_table(&ChainAir { step: 1 }).degree(), 3);
     for parameters in ParameterSet::ALL {
-        for rate in SegmentRate::ALL {
-            let system = system(parameters, 1, 5, rate.bits());
+        for (degree_bits, rate) in (4..8).zip(SegmentRate::ALL) {
+            let system = system(parameters, 1, degree_bits, rate.bits());
             let proof = segment(&system, context(7), origin());
             let bytes = system.encode(&proof).unwrap();
             let decoded = system.decode(&bytes).unwrap();
@@ -58,7 +58,7 @@ fn a_trace_that_is_no_segment_of_its_claim_is_refused() {
 #[test]
 fn lengths_and_rates_without_a_proof_system_are_refused() {
     let rate = SegmentRate::ALL[0];
-    for actual in [0, 21, usize::MAX] {
+    for actual in [0, 3, 21, usize::MAX] {
         let system = SegmentSystem::new(ChainAir { step: 1 }, ParameterSet::Weak, actual, rate);
         assert_eq!(system.err(), Some(SegmentError::DegreeBits { actual }));
     }
@@ -119,7 +119,8 @@ fn hostile_segment_bytes_and_shapes_are_errors() {
 /// Each of these lets the library's verifier panic, or says nothing about a trace of the right length.
 fn malform(system: &super::chain::ChainSystem, proof: &crate::recursion::SegmentProof) {
     type Raw = crate::recursion::segment::RawSegmentProof;
-    let edits: [(&str, fn(&mut Raw)); 14] = [
+    type Edit = (&'static str, fn(&mut Raw));
+    let edits: [Edit; 14] = [
         ("public inputs", |p| p.public_inputs.truncate(43)),
         ("trace cap", |p| p.proof.trace_cap.0.clear()),
         ("quotient cap", |p| p.proof.quotient_polys_cap = None),

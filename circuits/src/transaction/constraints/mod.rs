@@ -37,7 +37,7 @@ impl Air<COLUMNS> for TransactionAir {
         builder: &mut B,
     ) {
         let output = poseidon::constrain(&local.poseidon, builder);
-        let rows = Rows::<B>::new(local, next, output, public, builder);
+        let rows = Rows::<B>::new(local, next, output, public);
         schedule::constrain(&rows, builder);
         boundary::constrain(&rows, builder);
         operation::constrain(&rows, builder);

@@ -96,6 +96,7 @@ fn recipient_and_address<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
         Domain::EveryRow,
         kind.transfer * (operation.named - operation.to) * (operation.named - any),
     );
+    // the limbs are bounded by their windows, so that the sum stays below p and is zero for zeros alone
     builder.assert_zero(
         "an address that is used is not zero",
         Domain::EveryRow,

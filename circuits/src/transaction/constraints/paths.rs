@@ -61,6 +61,8 @@ fn levels<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     builder.assert_zero("a state leaf ends with the header", Domain::EveryRow, leaf);
 }
 
+/// Every path takes its whole index apart, in every kind, whether the account is opened or not: that is what bounds
+/// `from` by 32 bits and the token by 16 for the words.
 fn indices<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let (local, next) = (&rows.local.path, &rows.next.path);
     let operation = &rows.local.operation;

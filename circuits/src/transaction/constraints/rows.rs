@@ -16,7 +16,7 @@ pub(super) struct Rows<'a, B: AirBuilder> {
     pub(super) public: &'a Claim<B::Expr>,
     /// 1 in the last row of a block; degree 2.
     pub(super) block_end: B::Expr,
-    /// 1 where the signature's row values are those of a signed transaction; degree 1.
+    /// Sums of the kind's flags; degree 1.
     pub(super) kinds: KindSums<B>,
 }
 
@@ -65,7 +65,6 @@ impl<'a, B: AirBuilder> Rows<'a, B> {
         next: &'a TransactionColumns<B::Expr>,
         output: [B::Expr; WIDTH],
         public: &'a Claim<B::Expr>,
-        _builder: &B,
     ) -> Self {
         let block_end = local.schedule.group[GROUPS - 1] * local.schedule.step[LAST_STEP];
         let kinds = KindSums::new(&local.operation);

@@ -104,7 +104,7 @@ fn digest<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     builder.assert_zeros("the digest takes every word", Domain::Transition, change);
 }
 
-/// `y' = (y z + l0 + l1 X) z + l2 + l3 X` in GF(p)[X]/(X^2 - 7).
+/// `y' = (y z + l0 + l1 X) z + l2 + l3 X` in `GF(p)[X]/(X^2 - 7)`.
 fn evaluation<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let word_row = rows.local.flags.word_row;
     let (local, next) = (rows.local.running.words_evaluation, rows.next.running.words_evaluation);

@@ -1,6 +1,12 @@
 //! The AIR accepts what the executor executes, and nothing else.
 
+mod cheats;
+mod fixture;
+mod forgery;
+mod free_cells;
 mod honest;
+mod negative;
+mod page;
 
 use starfold_state::Overlay;
 use starfold_transition::testing::arbitrary_batch;
