@@ -2,8 +2,8 @@
 //! the leaf circuits, CPU seconds of the recursion circuits.
 //!
 //! `cargo run --release -p starfold-aggregator --example cost_table -- segments 8 14 2`: traces of 2^8 to 2^14 rows
-//! at rate 2. `... -- leaves 8 14 2 1`: leaf circuits over one of them. `... -- batch 64 0 FOLDER`: a whole batch of 64
-//! transactions and CollectFee, with segments of so many blocks or, where 0, of the planner's choice.
+//! at rate 2. `... -- leaves 8 14 2 1`: leaf circuits over one of them. `... -- batch 64 0 FOLDER standard`: a whole batch of
+//! 64 transactions and CollectFee, with segments of so many blocks or, where 0, of the planner's choice.
 
 #![expect(clippy::print_stdout, reason = "a table for people")]
 
@@ -115,11 +115,16 @@ impl Progress for Lines {
     }
 }
 
-fn whole_batch(transactions: usize, segment: usize, folder: &Path) -> Result<(), Failure> {
+fn whole_batch(
+    transactions: usize,
+    segment: usize,
+    folder: &Path,
+    parameters: ParameterSet,
+) -> Result<(), Failure> {
     let batch = batch(transactions)?;
     let request = ProveRequest {
         batch: &batch,
-        parameters: ParameterSet::Standard,
+        parameters,
         options: PlanOptions {
             segment: (segment != 0).then_some(segment),
             ..PlanOptions::default()
@@ -129,7 +134,9 @@ fn whole_batch(transactions: usize, segment: usize, folder: &Path) -> Result<(),
     };
     peak_memory();
     let (proved, seconds) = cpu(|| prove(&request, &Lines));
-    println!("{:#?}", proved?.report);
+    let proved = proved?;
+    let (verified, verifying) = cpu(|| proved.proof.verify());
+    println!("{:#?}\nverified in {verifying:.3} s: {:?}", proved.report, verified?.exposed);
     let each = seconds / transactions as f64;
     println!("{seconds:.1} CPU s, {each:.3} each, peak {} MB", peak_memory());
     Ok(())
@@ -142,7 +149,9 @@ fn main() -> Result<(), Failure> {
     };
     println!("{COLUMNS} columns");
     if arguments.first().is_some_and(|command| command == "batch") {
-        return whole_batch(number(1)?, number(2)?, Path::new(&arguments[3]));
+        let argument = |i: usize| arguments.get(i).ok_or("missing argument");
+        let parameters = argument(4)?.parse()?;
+        return whole_batch(number(1)?, number(2)?, Path::new(argument(3)?), parameters);
     }
     let (first, last) = (number(1)?.max(8), number(2)?);
     let rate = SegmentRate::new(u32::try_from(number(3)?)?)?;

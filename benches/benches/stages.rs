@@ -73,7 +73,7 @@ fn recursion(criterion: &mut Criterion<CpuTime>) {
     let pairs = [[segment(0), segment(1)], [segment(2), segment(3)]];
     let leaves = pairs.clone().map(|pair| leaf.prove(pair.into()).expect("honest segments"));
     let [left, right] = leaves.clone();
-    let top = fold.prove(&set, left.into(), right.into()).expect("neighbours");
+    let top = fold.prove(&set, left, right).expect("neighbours");
 
     let mut group = criterion.benchmark_group("recursion");
     group.sample_size(10);
@@ -83,7 +83,7 @@ fn recursion(criterion: &mut Criterion<CpuTime>) {
     group.bench_function("fold", |bencher| {
         bencher.iter(|| {
             let [left, right] = leaves.clone();
-            fold.prove(&set, left.into(), right.into()).expect("neighbours")
+            fold.prove(&set, left, right).expect("neighbours")
         });
     });
     group.bench_function("batch", |bencher| {

@@ -4,4 +4,5 @@ pub mod gadgets;
 pub mod parameters;
 pub mod pins;
 pub mod recursion;
+pub mod soundness;
 pub mod transaction;

@@ -1,7 +1,7 @@
-//! Named parameter sets and the soundness they buy, layer by layer.
+//! Named parameter sets.
 //!
 //! A rollup chooses a [`ParameterSet`] once. It fixes the FRI parameters of every layer, the one shape of leaf and
-//! fold circuits, and so every circuit digest.
+//! fold circuits, and so every circuit digest. What the layers are worth is in [`soundness`](crate::soundness).
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,25 +12,27 @@ use plonky2::plonk::circuit_data::CircuitConfig;
 use serde::{Deserialize, Serialize};
 use starky::config::StarkConfig;
 
-/// Bits that every layer's query phase must reach, in the regime that its parameter set names.
+/// Bits that every layer's query phase reaches, in the regime that its parameter set names. Other terms of a layer's
+/// soundness are lower: see [`soundness`](crate::soundness).
 pub const SECURITY_BITS: u32 = 100;
-/// Bits of the field extension from which challenges are drawn: no layer is sounder than this.
-pub const CHALLENGE_FIELD_BITS: u32 = 128;
 
 /// Height of every Merkle cap. Another height would need a gate outside the shape of the recursion circuits.
 const CAP_HEIGHT: usize = 4;
 /// Every FRI reduction folds 2^4 values, down to a final polynomial of at most 2^5 coefficients.
 const REDUCTION: FriReductionStrategy = FriReductionStrategy::ConstantArityBits(4, 5);
-/// Challenges drawn for the combination of constraints, each from the base field of 64 bits.
-const CHALLENGES: usize = 2;
+/// Repetitions of the permutation argument and of the combination of constraints. Their challenges are drawn from the
+/// base field of 64 bits, so that one of each would not do.
+pub(crate) const CHALLENGES: usize = 2;
 
 /// Which parameters a rollup uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ParameterSet {
-    /// 100 bits by the ethSTARK heuristic: `queries * rate bits + proof-of-work bits`.
+    /// Query phases of 100 bits by the ethSTARK heuristic, `queries * rate bits + proof-of-work bits`. The permutation
+    /// argument of the largest circuit has 87.
     Standard,
-    /// 100 bits of query soundness up to the Johnson bound, which is proven: half a rate bit for each query.
+    /// Query phases of up to 100 bits by the Johnson bound, half a rate bit for each query: the limit of what is
+    /// proven. The permutation argument of the largest circuit has 85.
     Conservative,
     /// Hardly sound and fast: for tests of the circuits' logic alone.
     #[cfg(test)]
@@ -112,55 +114,6 @@ impl QueryPhase {
             num_query_rounds: self.queries as usize,
         }
     }
-
-    /// Bits of soundness of the query phase, grinding included, by what one assumes of the code.
-    pub fn soundness(self) -> Soundness {
-        let rate = 0.5f64.powi(self.rate_bits as i32);
-        let bits = |agreement: f64| {
-            let total =
-                f64::from(self.queries) * -agreement.log2() + f64::from(self.proof_of_work_bits);
-            total.min(f64::from(CHALLENGE_FIELD_BITS))
-        };
-        // the radius at which lists stay small over an alphabet of 2^128: 1 - rate less the entropy's share
-        let entropy = -rate * rate.log2() - (1.0 - rate) * (1.0 - rate).log2();
-        Soundness {
-            ethstark: bits(rate),
-            list_decoding: bits(rate + entropy / f64::from(CHALLENGE_FIELD_BITS)),
-            johnson: bits(rate.sqrt()),
-            unique_decoding: bits(f64::midpoint(1.0, rate)),
-        }
-    }
-}
-
-/// Bits of soundness of one layer's query phase, grinding included and capped by the field of the challenges.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Soundness {
-    /// The ethSTARK heuristic (<https://eprint.iacr.org/2021/582>), each query worth the rate's bits. Its strongest
-    /// supporting conjecture was disproved in November 2025.
-    pub ethstark: f64,
-    /// The heuristic at the radius of list-decoding capacity, what is left of it after
-    /// <https://eprint.iacr.org/2025/2046>: still a conjecture.
-    pub list_decoding: f64,
-    /// Proven up to the Johnson bound (<https://eprint.iacr.org/2020/654>), query phase alone: the commit phase over
-    /// a field of 2^128 proves fewer bits.
-    pub johnson: f64,
-    /// Proven within the unique decoding radius.
-    pub unique_decoding: f64,
-}
-
-/// A layer of the proof and what it is worth.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct LayerSoundness {
-    /// The layer's name.
-    pub layer: String,
-    /// Logarithm of the blow-up.
-    pub rate_bits: u32,
-    /// Number of queries.
-    pub queries: u32,
-    /// Bits of grinding.
-    pub proof_of_work_bits: u32,
-    /// Its bits.
-    pub soundness: Soundness,
 }
 
 impl ParameterSet {
@@ -211,6 +164,27 @@ impl ParameterSet {
         }
     }
 
+    /// Logarithm of the rows of the batch circuit.
+    pub fn batch_degree_bits(self) -> usize {
+        match self {
+            Self::Standard => 12,
+            Self::Conservative => 14,
+            #[cfg(test)]
+            Self::Weak => 10,
+        }
+    }
+
+    /// Logarithm of the rows of the largest circuit of the catalogue: a leaf circuit before its adapter. The larger a
+    /// circuit, the weaker its permutation argument.
+    pub fn largest_degree_bits(self) -> usize {
+        match self {
+            Self::Standard => 14,
+            Self::Conservative => 15,
+            #[cfg(test)]
+            Self::Weak => 14,
+        }
+    }
+
     /// The bits that the libraries insist upon when they check a configuration.
     fn checked_bits(self) -> usize {
         match self {
@@ -234,25 +208,6 @@ impl ParameterSet {
             fri_config: self.recursion_queries().fri_config(),
             ..CircuitConfig::standard_recursion_config()
         }
-    }
-
-    /// What each layer is worth: segments at each rate, then leaf, fold and batch circuits.
-    pub fn soundness_table(self) -> Vec<LayerSoundness> {
-        let segments = SegmentRate::ALL
-            .map(|rate| (format!("segment, rate {}", rate.bits()), self.segment_queries(rate)));
-        let circuits =
-            ["leaf", "fold", "batch"].map(|layer| (layer.to_owned(), self.recursion_queries()));
-        segments
-            .into_iter()
-            .chain(circuits)
-            .map(|(layer, phase)| LayerSoundness {
-                layer,
-                rate_bits: phase.rate_bits,
-                queries: phase.queries,
-                proof_of_work_bits: phase.proof_of_work_bits,
-                soundness: phase.soundness(),
-            })
-            .collect()
     }
 }
 
@@ -280,34 +235,6 @@ mod tests {
         let queries = |set: ParameterSet| SegmentRate::ALL.map(|r| set.segment_queries(r).queries);
         assert_eq!(queries(ParameterSet::Standard), [84, 42, 28, 21]);
         assert_eq!(queries(ParameterSet::Conservative), [168, 84, 56, 42]);
-        for layer in ParameterSet::Standard.soundness_table() {
-            assert!(layer.soundness.ethstark > 99.999, "{layer:?}");
-        }
-        for layer in ParameterSet::Conservative.soundness_table() {
-            assert!(layer.soundness.johnson > 99.999, "{layer:?}");
-        }
-    }
-
-    /// Computed independently, to one decimal; above 128 the field of the challenges is the bound.
-    #[test]
-    fn soundness_is_that_of_the_published_formulas() {
-        let table = [
-            // queries, rate bits, ethSTARK, list decoding, Johnson, unique decoding
-            (84, 1, [100.0, 98.1, 58.0, 50.9]),
-            (42, 2, [100.0, 98.5, 58.0, 44.5]),
-            (28, 3, [100.0, 98.6, 58.0, 39.2]),
-            (56, 3, [128.0, 128.0, 100.0, 62.5]),
-            (101, 3, [128.0, 128.0, 128.0, 99.8]),
-            (168, 1, [128.0, 128.0, 100.0, 85.7]),
-        ];
-        for (queries, rate_bits, expected) in table {
-            let phase = QueryPhase { rate_bits, queries, proof_of_work_bits: 16 };
-            let Soundness { ethstark, list_decoding, johnson, unique_decoding } = phase.soundness();
-            let actual = [ethstark, list_decoding, johnson, unique_decoding];
-            for (actual, expected) in actual.into_iter().zip(expected) {
-                assert!((actual - expected).abs() < 0.06, "{phase:?}: {actual} and {expected}");
-            }
-        }
     }
 
     #[test]

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use starfold_primitives::Digest;
-use starfold_primitives::quantities::{
-    AccountIndex, Address, Amount, BatchNumber, Nonce, TokenId,
-};
+use starfold_primitives::quantities::{AccountIndex, Address, Amount, BatchNumber, Nonce, TokenId};
 use starfold_primitives::signature::PublicKey;
 use starfold_state::{AccountOpening, StateError, StateReader, TokenOpening};
 

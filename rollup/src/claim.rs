@@ -1,9 +1,7 @@
 //! The claim of a batch proof, element by element (`docs/protocol.md`, section 6).
 
 use serde::{Deserialize, Serialize};
-use starfold_primitives::quantities::{
-    Address, BatchNumber, ChainId, FeeUnit, Timestamp, TokenId,
-};
+use starfold_primitives::quantities::{Address, BatchNumber, ChainId, FeeUnit, Timestamp, TokenId};
 use starfold_primitives::{Claim, Digest, Goldilocks, PrimeField64};
 
 /// What a closed claim says: that one batch leads from one state root to another.
@@ -96,10 +94,8 @@ mod tests {
         new.parameters.contract = Address(std::array::from_fn(|i| 7 * i as u8 + 1));
         let mut rollup = Rollup::init(folder.path(), &new).unwrap();
         let size = RandomTransfers { transfers: 1, accounts: 2, seed: 3 };
-        let workload =
-            rollup.simulate(&workload::random(size).unwrap(), Funding::Genesis).unwrap();
-        let inputs =
-            BatchInputs { transactions: workload.transactions, ..BatchInputs::default() };
+        let workload = rollup.simulate(&workload::random(size).unwrap(), Funding::Genesis).unwrap();
+        let inputs = BatchInputs { transactions: workload.transactions, ..BatchInputs::default() };
         rollup.seal(&inputs).unwrap().sealed
     }
 

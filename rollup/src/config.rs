@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use starfold_circuits::parameters::ParameterSet;
-use starfold_primitives::quantities::{
-    AccountIndex, Address, ChainId, FeeUnit, TokenId,
-};
+use starfold_primitives::quantities::{AccountIndex, Address, ChainId, FeeUnit, TokenId};
 use starfold_primitives::signature::PublicKey;
 use starfold_state::{Genesis, GenesisAccount};
 use starfold_transition::Parameters;

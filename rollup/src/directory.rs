@@ -151,7 +151,10 @@ impl Rollup {
             parameter_set: new.parameter_set,
             state_folder: 0,
         };
-        let created = State::create(SledStore::open(layout.state(0)).map_err(StateError::from)?, &new.genesis);
+        let created = State::create(
+            SledStore::open(layout.state(0)).map_err(StateError::from)?,
+            &new.genesis,
+        );
         let state = match created {
             Ok(state) => state,
             Err(error) => {

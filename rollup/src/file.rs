@@ -133,9 +133,7 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 fn sync_folder(folder: &Path) -> Result<(), FileError> {
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(FileError::io("write", folder))
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(FileError::io("write", folder))
 }
 
 /// JSON as files hold it: indented, with a newline at the end.

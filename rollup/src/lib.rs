@@ -35,12 +35,12 @@ pub use account::{AccountReport, AddressReport, BalanceReport};
 pub use config::{Config, NewRollup, default_genesis};
 pub use directory::{DirectoryError, Layout, Rollup};
 pub use inputs::{read_l1_operations, read_transactions, write_list};
-pub use report::{MAX_PROOF_BYTES, BatchReport, FinishedBatch, StageSeconds};
 pub use proving::{ProvingError, Started, cache_folder};
 pub use record::{BatchRecord, RecordError, Rejected};
+pub use report::{BatchReport, FinishedBatch, MAX_PROOF_BYTES, StageSeconds};
 pub use sealing::{BatchInputs, SealingError, now};
-pub use verification::{BatchProof, Expectations, VerificationError, VerifiedBatch};
 pub use usage::{cpu_seconds, peak_rss_bytes};
+pub use verification::{BatchProof, Expectations, VerificationError, VerifiedBatch};
 
 /// What proving is told and tells.
 pub use starfold_aggregator::{Note, PlanOptions, Progress, Silent, Stage};

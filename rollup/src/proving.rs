@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use starfold_aggregator::{PlanOptions, Progress, ProveError, ProveReport, ProveRequest, Proved, prove};
+use starfold_aggregator::{
+    PlanOptions, Progress, ProveError, ProveReport, ProveRequest, Proved, prove,
+};
 use starfold_circuits::parameters::ParameterSet;
 use starfold_transition::SealedBatch;
 
@@ -51,7 +53,8 @@ impl Started {
 /// The folder of built circuits: `STARFOLD_CACHE_DIR`, or `starfold` in the user's cache folder, or in
 /// the system's temporary folder where the user has none.
 pub fn cache_folder() -> PathBuf {
-    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let variable =
+        |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     variable("STARFOLD_CACHE_DIR")
         .or_else(|| variable("XDG_CACHE_HOME").map(|folder| folder.join("starfold")))
         .or_else(|| variable("HOME").map(|folder| folder.join(".cache").join("starfold")))

@@ -4,10 +4,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use starfold_primitives::quantities::{AccountIndex, Address, BatchNumber, Timestamp};
 use starfold_state::{Overlay, StateError, StateReader};
+use starfold_transition::batch::BatchError;
 use starfold_transition::executor::Executor;
 use starfold_transition::input_digest::input_digest;
 use starfold_transition::rejection::ExecutionError;
-use starfold_transition::batch::BatchError;
 use starfold_transition::{
     L1Operation, Parameters, SealError, SealInputs, SignedTransaction, seal,
 };
@@ -235,7 +235,8 @@ fn operator_account<R: StateReader>(
     if let Some(&index) = state.accounts_of(operator)?.first() {
         return Ok(index);
     }
-    let creates = |entry: &L1Operation| matches!(entry, L1Operation::Deposit { to, .. } if *to == operator);
+    let creates =
+        |entry: &L1Operation| matches!(entry, L1Operation::Deposit { to, .. } if *to == operator);
     if !l1_operations.iter().any(creates) {
         return Ok(AccountIndex::ZERO);
     }

@@ -9,7 +9,7 @@ mod transfers;
 
 pub use build::{Funding, Workload, build};
 pub use random::{RandomTransfers, random};
-pub use transfers::{MAINNET, read_transfers, parse_transfers};
+pub use transfers::{MAINNET, parse_transfers, read_transfers};
 
 use starfold_primitives::quantities::{Address, Amount, TokenId};
 
@@ -86,7 +86,9 @@ pub enum WorkloadError {
     #[error("the workload has more than 2^16 tokens")]
     TooManyTokens,
     /// The rollup's fee token is none of the workload's.
-    #[error("fees are paid in token {fee_token}, but the workload has {tokens} tokens, ETH included")]
+    #[error(
+        "fees are paid in token {fee_token}, but the workload has {tokens} tokens, ETH included"
+    )]
     FeeToken {
         /// The rollup's fee token.
         fee_token: TokenId,

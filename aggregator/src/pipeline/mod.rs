@@ -16,7 +16,6 @@ use std::sync::atomic::AtomicU64;
 
 use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::pins::{Pins, SetPins};
-use starfold_circuits::recursion::LeafSpec;
 use starfold_circuits::transaction::COLUMNS;
 use starfold_transition::SealedBatch;
 
@@ -65,19 +64,18 @@ pub struct Proved {
 /// stay in the store.
 pub fn prove(request: &ProveRequest<'_>, progress: &dyn Progress) -> Result<Proved, ProveError> {
     let pins = Pins::committed()?;
-    prove_with(request, pins.of(request.parameters)?, &leaf_specs(), progress)
+    prove_with(request, pins.of(request.parameters)?, progress)
 }
 
-/// Proves with the leaf circuits of a given catalogue and pins.
+/// Proves with circuits that have the given pins.
 fn prove_with(
     request: &ProveRequest<'_>,
     pins: &SetPins,
-    catalogue: &[LeafSpec],
     progress: &dyn Progress,
 ) -> Result<Proved, ProveError> {
     let ProveRequest { batch, parameters, options, artifacts, cache } = *request;
     batch.check()?;
-    let plan = Plan::new(batch.transactions.len(), parameters, catalogue, COLUMNS, &options)?;
+    let plan = Plan::new(batch.transactions.len(), parameters, &leaf_specs(), COLUMNS, &options)?;
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
         .build()

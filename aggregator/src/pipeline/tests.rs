@@ -2,12 +2,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use starfold_circuits::pins::LeafPin;
-use starfold_circuits::recursion::{BatchVerifyError, DecodeError, FoldError, SegmentError, Shape};
-use starfold_circuits::transaction::TransactionAir;
+use starfold_circuits::recursion::{BatchVerifyError, DecodeError, FoldError, SegmentError};
 use starfold_primitives::claim::{BrokenChain, CLAIM_LEN, Claim};
 use starfold_primitives::word::Word;
-use starfold_primitives::{Field, Goldilocks};
+use starfold_primitives::{Digest, Field, Goldilocks};
 use starfold_state::Overlay;
 use starfold_transition::testing::arbitrary_batch;
 use starfold_transition::{Kind, seal};
@@ -63,23 +61,13 @@ struct Scene {
     folder: tempfile::TempDir,
     batch: SealedBatch,
     pins: SetPins,
-    specs: Vec<LeafSpec>,
 }
 
 impl Scene {
     fn new() -> Self {
-        let parameters = ParameterSet::Standard;
         let committed = Pins::committed().unwrap();
-        let mut pins = committed.of(parameters).unwrap().clone();
-        let is_small = |spec: &LeafSpec| spec.degree_bits == 8 && spec.fan_in == 2;
-        let specs: Vec<LeafSpec> = leaf_specs().into_iter().filter(is_small).collect();
-        let shape = Shape::new(parameters);
-        let pin = |spec: &LeafSpec| {
-            let circuit = spec.build::<TransactionAir, COLUMNS>(&shape).unwrap();
-            LeafPin { name: spec.to_string(), digest: circuit.digest() }
-        };
-        pins.leaves = specs.iter().map(pin).collect();
-        Self { folder: tempfile::tempdir().unwrap(), batch: batch(), pins, specs }
+        let pins = committed.of(ParameterSet::Standard).unwrap().clone();
+        Self { folder: tempfile::tempdir().unwrap(), batch: batch(), pins }
     }
 
     fn artifacts(&self) -> PathBuf {
@@ -98,7 +86,7 @@ impl Scene {
             artifacts: &self.artifacts(),
             cache: &self.folder.path().join("cache"),
         };
-        prove_with(&request, &self.pins, &self.specs, progress)
+        prove_with(&request, &self.pins, progress)
     }
 
     fn prove(&self, progress: &dyn Progress) -> Proved {
@@ -117,10 +105,6 @@ impl Scene {
 
     fn counts(&self) -> [usize; 4] {
         ArtifactKind::ALL.map(|kind| self.files(kind).len())
-    }
-
-    fn set(&self) -> starfold_primitives::Digest {
-        self.pins.circuit_set().unwrap().root()
     }
 }
 
@@ -154,7 +138,7 @@ fn a_batch_is_proved_resumed_and_repaired() {
     wrong_order(&scene);
     wrong_pins(&scene);
     wrong_witness(&scene);
-    tampering(&first.proof, scene.set());
+    tampering(&first.proof);
 }
 
 /// Of a damaged store, what is damaged is noted and made again, and only that.
@@ -175,7 +159,7 @@ fn repairs(scene: &Scene) {
     // a leaf and two segments are found; a leaf, the fold and the batch are made
     assert_eq!((repaired.report.proofs_made, repaired.report.proofs_reused), (3, 3));
     assert_eq!(scene.counts(), [4, 2, 1, 1]);
-    repaired.proof.verify_in(scene.set()).unwrap();
+    repaired.proof.verify().unwrap();
 }
 
 /// The two leaf proofs fold in one order only.
@@ -196,7 +180,7 @@ fn run_of(scene: &Scene) -> Run<'_> {
         parameters,
         pins: &scene.pins,
         set: scene.pins.circuit_set().unwrap(),
-        plan: Plan::new(4, parameters, &scene.specs, COLUMNS, &OPTIONS).unwrap(),
+        plan: Plan::new(4, parameters, &leaf_specs(), COLUMNS, &OPTIONS).unwrap(),
         store: ArtifactStore::open(&scene.artifacts()).unwrap(),
         cache: None,
         progress: &Silent,
@@ -222,10 +206,10 @@ fn wrong_witness(scene: &Scene) {
 }
 
 /// Every element of the claim, every word and the proof itself is bound.
-fn tampering(file: &BatchProofFile, set: starfold_primitives::Digest) {
-    let verified = file.verify_in(set).unwrap();
-    assert_eq!((verified.claim, verified.circuit_set), (file.claim, set));
-    let refused = |file: &BatchProofFile| file.verify_in(set).unwrap_err();
+fn tampering(file: &BatchProofFile) {
+    let verified = file.verify().unwrap();
+    assert_eq!((verified.claim, verified.parameters), (file.claim, file.parameters));
+    let refused = |file: &BatchProofFile| file.verify().unwrap_err();
     let elements = file.claim.to_elements();
     for position in 0..CLAIM_LEN {
         let mut changed = elements;
@@ -261,7 +245,7 @@ fn tampering(file: &BatchProofFile, set: starfold_primitives::Digest) {
     assert_eq!(refused(&changed), VerifyError::Version { expected: 1, actual: 9 });
     let changed = BatchProofFile { parameters: ParameterSet::Conservative, ..file.clone() };
     assert!(matches!(refused(&changed), VerifyError::Decode(DecodeError::Length { .. })));
-    let other_set = file.verify_in(starfold_primitives::Digest::ZERO).unwrap_err();
+    let other_set = file.verify_in(Digest::ZERO).unwrap_err();
     let statement = |error| matches!(error, VerifyError::Proof(BatchVerifyError::Statement { .. }));
     assert!(statement(other_set));
     // the first four elements of the proof are what it exposes
@@ -287,11 +271,12 @@ fn wrong_pins(scene: &Scene) {
             artifacts: &scene.folder.path().join("none"),
             cache: &scene.folder.path().join("cache"),
         };
-        prove_with(&request, pins, &scene.specs, &Silent).unwrap_err()
+        prove_with(&request, pins, &Silent).unwrap_err()
     };
-    let name = scene.specs[0].to_string();
+    let name = run_of(scene).plan.leaves[0].spec.to_string();
     let mut pins = scene.pins.clone();
-    let actual = std::mem::replace(&mut pins.leaves[0].digest, scene.pins.fold);
+    let pin = pins.leaves.iter_mut().find(|leaf| leaf.name == name).unwrap();
+    let actual = std::mem::replace(&mut pin.digest, scene.pins.fold);
     let error = prove(&pins);
     assert!(
         matches!(&error, ProveError::Circuit { name: n, pinned, actual: a }

@@ -16,6 +16,9 @@ mod degree;
 mod packed;
 mod stark;
 
+#[cfg(test)]
+mod tests;
+
 pub use builder::{Air, AirBuilder, Domain, Expression};
 pub use check::{Violation, check_trace};
 pub use columns::{Array, Cell, ColumnInfo, Layout, columns};

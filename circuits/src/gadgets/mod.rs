@@ -2,3 +2,6 @@
 
 pub mod gfp5;
 pub mod poseidon;
+
+#[cfg(test)]
+mod tests;

@@ -155,22 +155,15 @@ pub(super) fn print_report(report: &BatchReport, out: &Path) -> Result<(), Failu
         .row("new state root", report.new_state_root)
         .row("words", report.words)
         .row("proof", format!("{} in {}", bytes(report.proof_bytes), out.display()))
-        .row("time", format!(
-            "{}, processors {}",
-            seconds(report.wall_seconds),
-            seconds(report.cpu_seconds)
-        ))
+        .row(
+            "time",
+            format!("{}, processors {}", seconds(report.wall_seconds), seconds(report.cpu_seconds)),
+        )
         .row("peak memory", bytes(report.peak_rss_bytes))
         .print()?;
     let stages = report.stage_cpu_seconds;
-    let cells = [
-        stages.build,
-        stages.execute,
-        stages.prove,
-        stages.leaf,
-        stages.fold,
-        stages.batch,
-    ];
+    let cells =
+        [stages.build, stages.execute, stages.prove, stages.leaf, stages.fold, stages.batch];
     let heading = ["build", "execute", "prove", "leaf", "fold", "batch"];
     print(&columns(&heading, &[cells.map(seconds).to_vec()]))?;
     if !report.rejected.is_empty() {

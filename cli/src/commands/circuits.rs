@@ -71,7 +71,7 @@ impl Arguments {
             parameter_set: self.parameters,
             circuit_set: pins.circuit_set().map_err(Failure::wrong)?.root(),
             transaction: Transaction {
-                rows: starfold_circuits::transaction::BLOCK_ROWS,
+                rows: starfold_circuits::transaction::schedule::BLOCK_ROWS,
                 columns: COLUMNS,
                 constraints: constraints.polynomials(),
                 degree: constraints.degree(),
@@ -103,8 +103,7 @@ fn count_gates(parameters: ParameterSet, circuits: &mut [Circuit]) -> Result<(),
                     Failure::wrong(format!("the pinned circuit {name} is not in the catalogue"))
                 })?;
                 note(&format!("building {name}"));
-                let leaf =
-                    spec.build::<TransactionAir, COLUMNS>(&shape).map_err(Failure::wrong)?;
+                let leaf = spec.build::<TransactionAir, COLUMNS>(&shape).map_err(Failure::wrong)?;
                 (leaf.digest(), leaf.gates())
             }
         };

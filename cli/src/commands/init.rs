@@ -77,7 +77,8 @@ impl Arguments {
         if self.json {
             return Ok(print_json(&report)?);
         }
-        let fees = format!("units of {} of token {}", new.parameters.fee_unit, new.parameters.fee_token);
+        let fees =
+            format!("units of {} of token {}", new.parameters.fee_unit, new.parameters.fee_token);
         Table::default()
             .row("rollup", self.data_dir.display())
             .row("chain", chain_id)

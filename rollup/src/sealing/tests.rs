@@ -1,7 +1,7 @@
 use super::*;
+use crate::NewRollup;
 use crate::report::{BatchReport, FinishedBatch, StageSeconds};
 use crate::workload::{self, Funding, RandomTransfers, Workload};
-use crate::NewRollup;
 use starfold_primitives::quantities::Amount;
 use starfold_transition::TokenName;
 

@@ -119,8 +119,10 @@ struct Tokens {
 
 impl Tokens {
     fn of(plan: &Plan) -> Result<Self, WorkloadError> {
-        let mut tokens =
-            Self { l1_tokens: Vec::new(), numbers: HashMap::from([(Address::ZERO, TokenId::ZERO)]) };
+        let mut tokens = Self {
+            l1_tokens: Vec::new(),
+            numbers: HashMap::from([(Address::ZERO, TokenId::ZERO)]),
+        };
         let sent = plan.transfers.iter().map(|transfer| transfer.token);
         for l1_token in plan.tokens.iter().copied().chain(sent) {
             if !tokens.numbers.contains_key(&l1_token) {
@@ -170,10 +172,9 @@ impl Senders {
             }
             senders.add(transfer.from, operator);
             let fee = Amount::of_fee(fee(), parameters.fee_unit);
-            for (token, amount) in [
-                (tokens.numbers[&transfer.token], transfer.amount),
-                (parameters.fee_token, fee),
-            ] {
+            for (token, amount) in
+                [(tokens.numbers[&transfer.token], transfer.amount), (parameters.fee_token, fee)]
+            {
                 senders.need(transfer.from, token, amount);
                 let total = supply.entry(token).or_insert(Amount::ZERO);
                 let grown = total.checked_add(amount).filter(|sum| sum.get() <= u128::MAX >> 1);
@@ -212,15 +213,20 @@ impl Senders {
 
     fn write_genesis(&self, genesis: &mut Genesis) {
         for (address, Sender { index, needs }) in self.each() {
-            let account =
-                GenesisAccount { index: *index, key: development::key_of(address).public_key(), address };
+            let account = GenesisAccount {
+                index: *index,
+                key: development::key_of(address).public_key(),
+                address,
+            };
             match index.get() {
                 0 => genesis.accounts[0] = account,
                 _ => genesis.accounts.push(account),
             }
-            genesis.balances.extend(
-                needs.iter().map(|(&token, &amount)| GenesisBalance { account: *index, token, amount }),
-            );
+            genesis.balances.extend(needs.iter().map(|(&token, &amount)| GenesisBalance {
+                account: *index,
+                token,
+                amount,
+            }));
         }
     }
 

@@ -44,9 +44,8 @@ pub fn random(size: RandomTransfers) -> Result<Plan, WorkloadError> {
     tokens.extend((1..=TOKENS).map(|number| derive(b"token", 0, u32::from(number))));
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut choose = |from: &[Address]| from[rng.random_range(0..from.len())];
-    let pairs: Vec<_> = (0..transfers)
-        .map(|_| (choose(&accounts), choose(&accounts), choose(&tokens)))
-        .collect();
+    let pairs: Vec<_> =
+        (0..transfers).map(|_| (choose(&accounts), choose(&accounts), choose(&tokens))).collect();
     let transfers = pairs
         .into_iter()
         .map(|(from, to, token)| {

@@ -53,10 +53,7 @@ fn a_rollup_with_accounts_takes_no_second_workload() {
     let plan = random(RandomTransfers { transfers: 2, accounts: 2, seed: 1 }).unwrap();
     rollup.simulate(&plan, Funding::Genesis).unwrap();
     let error = rollup.simulate(&plan, Funding::Genesis).unwrap_err();
-    assert!(matches!(
-        error,
-        WorkloadError::Directory(DirectoryError::NotNew { found: "tokens" })
-    ));
+    assert!(matches!(error, WorkloadError::Directory(DirectoryError::NotNew { found: "tokens" })));
 }
 
 #[test]
@@ -82,9 +79,8 @@ fn the_operator_may_be_a_sender() {
 #[test]
 fn plans_that_cannot_be_made_are_refused() {
     let parameters = NewRollup::development().parameters;
-    let build = |plan: &Plan| {
-        build(plan, Funding::Genesis, &parameters, Address([9; 20])).unwrap_err()
-    };
+    let build =
+        |plan: &Plan| build(plan, Funding::Genesis, &parameters, Address([9; 20])).unwrap_err();
     assert!(matches!(build(&Plan::default()), WorkloadError::Empty));
     let transfer = PlannedTransfer {
         from: Address([1; 20]),

@@ -2,10 +2,8 @@
 
 use std::sync::OnceLock;
 
-use starfold_primitives::Goldilocks;
-use starfold_primitives::claim::Claim;
 use starfold_primitives::quantities::{
-    AccountIndex, Address, Amount, BatchNumber, ChainId, FeeUnit, Timestamp, TokenId,
+    AccountIndex, Address, Amount, BatchNumber, ChainId, FeeUnit, Nonce, Timestamp, TokenId,
 };
 use starfold_primitives::signature::PublicKey;
 use starfold_state::{Genesis, GenesisAccount, GenesisBalance, MemoryStore, Overlay, State};
@@ -15,7 +13,7 @@ use starfold_transition::{
     Transaction, TransactionWitness, Transfer, Withdraw, seal,
 };
 
-use super::super::trace::{Rows, SegmentTrace};
+use super::super::trace::SegmentTrace;
 
 /// The transactions of the batch, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +137,7 @@ pub(super) fn transfer() -> Transfer {
         amount: Amount::new(AMOUNT),
         fee_count: fee_count(7),
         fee_token: parameters().fee_token,
-        nonce: starfold_primitives::quantities::Nonce::ZERO,
+        nonce: Nonce::ZERO,
         valid_until: Timestamp::new(timestamp().get() + 100).unwrap(),
     }
 }
@@ -152,22 +150,22 @@ pub(super) fn sign(transaction: Transaction) -> SignedTransaction {
 
 fn transactions() -> Vec<SignedTransaction> {
     let transfer = transfer();
-    let nonce = |number: u64| starfold_primitives::quantities::Nonce::new(number).unwrap();
+    let nonce = |number: u64| Nonce::new(number).unwrap();
     let Transfer { from, fee_count, fee_token, valid_until, .. } = transfer;
-    let [to, amount] = [address(60), address(61)].map(|address| (address, Amount::new(77)));
+    let amount = Amount::new(77);
     let creates = Transfer {
-        to: to.0,
+        to: address(60),
         to_index: None,
         token: token(1),
-        amount: to.1,
+        amount,
         nonce: nonce(1),
         ..transfer
     };
     let withdraw = Withdraw {
         from,
-        to: amount.0,
+        to: address(61),
         token: token(1),
-        amount: amount.1,
+        amount,
         fee_count,
         fee_token,
         nonce: nonce(2),
@@ -224,12 +222,10 @@ pub(super) fn batch() -> &'static SealedBatch {
     })
 }
 
-/// The batch as one segment of 16 blocks.
-pub(super) fn whole_batch() -> (Rows, Claim<Goldilocks>) {
+/// The batch as one segment of 16 blocks; Noops fill it up.
+pub(super) fn whole_batch() -> SegmentTrace {
     let batch = batch();
-    let trace = SegmentTrace::generate(&batch.context, batch.entry(), &batch.transactions, 16);
-    let SegmentTrace { rows, claim } = trace.unwrap();
-    (rows, claim)
+    SegmentTrace::generate(&batch.context, batch.entry(), &batch.transactions, 16).unwrap()
 }
 
 #[test]

@@ -5,6 +5,7 @@ use starfold_transition::Kind;
 use crate::air::{Air, AirStark, check_trace, constraint_table};
 use crate::transaction::{COLUMNS, TransactionAir};
 
+use super::fixture::{self, Case, whole_batch};
 use super::{batch, segment};
 
 #[test]
@@ -42,4 +43,25 @@ fn starky_finds_low_degree_and_equal_verifiers() {
     let stark = Stark::new(TransactionAir);
     starky::stark_testing::test_stark_low_degree::<_, Stark, 2>(stark).unwrap();
     starky::stark_testing::test_stark_circuit_constraints::<_, Config, Stark, 2>(stark).unwrap();
+}
+
+#[test]
+fn noops_fill_a_segment_up_and_leave_its_claim_alone() {
+    let trace = whole_batch();
+    assert_eq!(trace.claim, fixture::batch().claim);
+    let rows = 0..trace.rows.len();
+    assert_eq!(check_trace(&TransactionAir, &trace.rows, &trace.claim, rows), []);
+}
+
+#[test]
+fn each_transaction_alone_is_a_segment() {
+    let batch = fixture::batch();
+    for case in Case::ALL {
+        let trace = case.segment();
+        let [entry, exit] = [case as usize, (case as usize + 1).min(batch.transactions.len())]
+            .map(|position| batch.boundaries[position].to_elements());
+        assert_eq!((trace.claim.entry, trace.claim.exit), (entry, exit), "{case:?}");
+        let rows = 0..trace.rows.len();
+        assert_eq!(check_trace(&TransactionAir, &trace.rows, &trace.claim, rows), [], "{case:?}");
+    }
 }

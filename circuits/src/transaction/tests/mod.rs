@@ -7,6 +7,7 @@ mod free_cells;
 mod honest;
 mod negative;
 mod page;
+mod refusals;
 
 use starfold_state::Overlay;
 use starfold_transition::testing::arbitrary_batch;

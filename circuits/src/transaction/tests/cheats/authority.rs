@@ -73,12 +73,18 @@ pub(super) const CHEATS: &[Cheat] = &[
             });
         },
     ),
-    cheat("the signature that everybody knows", Transfer, &["the sender's key encodes Q", HASH], |f| {
-        take_filler(f);
-    }),
-    cheat("signed by another's key", Transfer, &["the sender's key encodes Q"], |f| {
-        f.sign(&secret_key(u64::from(BOB)));
-    }),
+    cheat(
+        "the signature that everybody knows",
+        Transfer,
+        &["the sender's key encodes Q", "Q lies on the curve", HASH],
+        take_filler,
+    ),
+    cheat(
+        "signed by another's key",
+        Transfer,
+        &["the sender's key encodes Q", "Q lies on the curve"],
+        |f| f.sign(&secret_key(u64::from(BOB))),
+    ),
     cheat("the point of order two as key", Transfer, &["Q lies on the curve"], |f| {
         sign_with_point_of_order_two(f);
     }),
@@ -201,11 +207,16 @@ pub(super) const CHEATS: &[Cheat] = &[
             f.at(4, 13).poseidon.input[4] += ONE;
         });
     }),
-    cheat("a second time with the nonce of the first", Transfer, &["the old header has the nonce"], |f| {
-        f.at(4, 12).poseidon.input[4] += ONE;
-        f.settle();
-        f.adopt_root();
-    }),
+    cheat(
+        "a second time with the nonce of the first",
+        Transfer,
+        &["the old header has the nonce"],
+        |f| {
+            f.at(4, 12).poseidon.input[4] += ONE;
+            f.settle();
+            f.adopt_root();
+        },
+    ),
     cheat(
         "the nonce stays",
         Transfer,

@@ -1,12 +1,13 @@
 //! Lies about what a transaction does and tells.
 
-use starfold_primitives::{GOLDILOCKS_ORDER, Goldilocks};
+use starfold_primitives::{Field, GOLDILOCKS_ORDER, Goldilocks, PrimeField64};
 use starfold_transition::testing::secret_key;
 
-use crate::transaction::schedule::{SENDER_ACCOUNT, SENDER_TOKEN};
+use crate::transaction::columns::KindColumns;
+use crate::transaction::schedule::SENDER_ACCOUNT;
 
 use super::super::fixture::{ALICE, Case::*};
-use super::super::forgery::{Forgery, ONE, ZERO, field};
+use super::super::forgery::{Forgery, ONE, TWO, ZERO, field};
 use super::{Cheat, cheat};
 
 /// Fee units that the fixture's batch collects.
@@ -30,8 +31,6 @@ fn collect(f: &mut Forgery, count: u64) {
     f.settle();
 }
 
-use starfold_primitives::Field;
-
 /// Collects the fee plus p, which is the same field element in other limbs.
 fn collect_more_by_the_order(f: &mut Forgery) {
     let fee = 1_000 * COLLECTED + GOLDILOCKS_ORDER;
@@ -39,8 +38,8 @@ fn collect_more_by_the_order(f: &mut Forgery) {
         std::array::from_fn(|limb| field((value >> (32 * limb)) as u64 & 0xffff_ffff))
     };
     let number = |limbs: [Goldilocks; 4]| {
-        use starfold_primitives::PrimeField64;
-        let shifted = |(limb, value): (u32, Goldilocks)| u128::from(value.to_canonical_u64()) << (32 * limb);
+        let shifted =
+            |(limb, value): (u32, Goldilocks)| u128::from(value.to_canonical_u64()) << (32 * limb);
         (0..).zip(limbs).map(shifted).sum::<u128>()
     };
     let [fee_limbs, both] = [limbs(fee.into()), limbs(2 * u128::from(fee))];
@@ -106,9 +105,14 @@ pub(super) const CHEATS: &[Cheat] = &[
     cheat("some of the fees are collected", CollectFee, &["collecting leaves no fee"], |f| {
         collect(f, COLLECTED - 1);
     }),
-    cheat("more fees are collected than were paid", CollectFee, &["collecting leaves no fee"], |f| {
-        collect(f, COLLECTED + 1);
-    }),
+    cheat(
+        "more fees are collected than were paid",
+        CollectFee,
+        &["collecting leaves no fee"],
+        |f| {
+            collect(f, COLLECTED + 1);
+        },
+    ),
     cheat(
         "the fee plus p is collected",
         CollectFee,
@@ -151,24 +155,14 @@ pub(super) const CHEATS: &[Cheat] = &[
             overdraw(f, [field((1 << 32) - 77), full, full, ZERO - ONE], ONE);
         },
     ),
-    cheat(
-        "a balance that wraps at 2^128",
-        Withdraw,
-        &["the amount is taken"],
-        |f| {
-            let full = field((1 << 32) - 1);
-            overdraw(f, [field((1 << 32) - 77), full, full, full], ONE);
-        },
-    ),
-    cheat(
-        "a word of another amount",
-        Withdraw,
-        &["the head word tells the transaction"],
-        |f| {
-            f.at(13, 5).poseidon.input[4] += field(1 << 32);
-            f.rehash();
-        },
-    ),
+    cheat("a balance that wraps at 2^128", Withdraw, &["the amount is taken"], |f| {
+        let full = field((1 << 32) - 1);
+        overdraw(f, [field((1 << 32) - 77), full, full, full], ONE);
+    }),
+    cheat("a word of another amount", Withdraw, &["the head word tells the transaction"], |f| {
+        f.at(13, 5).poseidon.input[4] += field(1 << 32);
+        f.rehash();
+    }),
     cheat("a transaction without its word", Transfer, &["a transaction has its words"], |f| {
         f.at(13, 5).flags.word_row = ZERO;
         f.rehash();
@@ -266,14 +260,40 @@ pub(super) const CHEATS: &[Cheat] = &[
         ForcedExitUnmatched,
         &["a token path begins at the token"],
         |f| {
-            f.index(SENDER_TOKEN, 2);
-            f.rehash();
+            f.operation(|operation| operation.token = TWO);
+            f.settle();
             f.adopt_root();
+            f.operation(|operation| operation.token = ZERO);
+            f.derive_message();
+            f.derive_words();
+            f.rehash_texts();
         },
     ),
-    cheat("two kinds at once", Withdraw, &["at most one kind is chosen"], |f| {
-        f.operation(|operation| operation.kind.forced_exit = ONE);
-        f.settle();
-        f.adopt_root();
-    }),
 ];
+
+#[test]
+fn no_two_kinds_are_one_transaction() {
+    type Flag = fn(&mut KindColumns<Goldilocks>) -> &mut Goldilocks;
+    let kinds: [Flag; 7] = [
+        |kind| &mut kind.transfer,
+        |kind| &mut kind.withdraw,
+        |kind| &mut kind.set_key,
+        |kind| &mut kind.collect_fee,
+        |kind| &mut kind.deposit,
+        |kind| &mut kind.forced_exit,
+        |kind| &mut kind.l1_set_key,
+    ];
+    let honest = Forgery::of(Noop);
+    for (position, first) in kinds.iter().enumerate() {
+        for second in &kinds[..position] {
+            let mut forgery = honest.clone();
+            forgery.operation(|operation| {
+                *first(&mut operation.kind) = ONE;
+                *second(&mut operation.kind) = ONE;
+            });
+            forgery.settle();
+            forgery.adopt_root();
+            assert!(forgery.broken().contains("at most one kind is chosen"));
+        }
+    }
+}

@@ -22,7 +22,7 @@ use crate::transaction::{COLUMNS, TransactionAir};
 
 use super::fixture::Case;
 
-pub(super) use signature::{Point, Signer, doubled, third};
+pub(super) use signature::{Point, doubled, third};
 
 pub(super) type Row = TransactionColumns<Goldilocks>;
 pub(super) type Operation = OperationColumns<Goldilocks>;

@@ -1,0 +1,232 @@
+//! The layer on an AIR that fits on a page.
+
+use plonky2::field::polynomial::PolynomialValues;
+use plonky2::plonk::config::PoseidonGoldilocksConfig;
+use plonky2::util::timing::TimingTree;
+use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN, Claim};
+use starfold_primitives::{Field, Goldilocks};
+use starky::config::StarkConfig;
+use starky::prover::prove;
+use starky::stark::Stark;
+use starky::verifier::verify_stark_proof;
+
+use super::{
+    Air, AirBuilder, AirStark, Array, Cell, ColumnInfo, ConstraintInfo, Domain, Layout, Violation,
+    check_trace, columns, constraint_table,
+};
+
+columns! {
+    /// A pair of neighbours.
+    pub(super) struct PairColumns {
+        /// The element at hand.
+        this: Cell,
+        /// The one after it.
+        after: Cell,
+    }
+}
+
+columns! {
+    /// A row of the sequence.
+    pub(super) struct SequenceColumns {
+        /// The pair of the row.
+        pair: PairColumns<()>,
+        /// Powers of the element, from the second on.
+        powers: Array<Cell, 2>,
+    }
+}
+
+const COLUMNS: usize = 4;
+const ROWS: usize = 32;
+
+/// The sequence `a, b, step a + b, ...` from the entry to the exit of the claim.
+#[derive(Clone, Copy, Debug)]
+struct SequenceAir;
+
+impl Air<COLUMNS> for SequenceAir {
+    type Columns = SequenceColumns<()>;
+    const DEGREE: usize = 3;
+
+    fn eval<B: AirBuilder>(
+        &self,
+        local: &SequenceColumns<B::Expr>,
+        next: &SequenceColumns<B::Expr>,
+        public: &Claim<B::Expr>,
+        builder: &mut B,
+    ) {
+        let PairColumns { this, after } = local.pair;
+        let begins = [this - public.entry[0], after - public.entry[1]];
+        builder.assert_zeros("the first pair is the entry", Domain::FirstRow, begins);
+        let ends = [this - public.exit[0], after - public.exit[1]];
+        builder.assert_zeros("the last pair is the exit", Domain::LastRow, ends);
+        builder.assert_zero("pairs overlap", Domain::Transition, next.pair.this - after);
+        let sum = this * public.context[0] + after;
+        builder.assert_zero("the next is the sum", Domain::Transition, next.pair.after - sum);
+        let [square, cube] = local.powers;
+        builder.assert_zero("the square is a square", Domain::EveryRow, square - this * this);
+        let name = "the cube is a cube";
+        builder.assert_equal_when(
+            name,
+            Domain::EveryRow,
+            builder.one(),
+            [cube],
+            [this * this * this],
+        );
+        let sum = builder.sum([square, cube, builder.zero()]);
+        let both = this * this * (this + builder.one());
+        builder.assert_zero("square and cube have their sum", Domain::EveryRow, sum - both);
+    }
+}
+
+fn trace() -> (Vec<[Goldilocks; COLUMNS]>, Claim<Goldilocks>) {
+    let factor = Goldilocks::from_canonical_u64(3);
+    let (mut this, mut after) = (Goldilocks::ONE, Goldilocks::TWO);
+    let rows: Vec<_> = (0..ROWS)
+        .map(|_| {
+            let row = [this, after, this * this, this.cube()];
+            (this, after) = (after, this * factor + after);
+            row
+        })
+        .collect();
+    let boundary = |row: &[Goldilocks; COLUMNS]| {
+        let mut boundary = [Goldilocks::ZERO; BOUNDARY_LEN];
+        boundary[..2].copy_from_slice(&row[..2]);
+        boundary
+    };
+    let mut context = [Goldilocks::ZERO; CONTEXT_LEN];
+    context[0] = factor;
+    let claim = Claim { context, entry: boundary(&rows[0]), exit: boundary(&rows[ROWS - 1]) };
+    (rows, claim)
+}
+
+fn violations(
+    rows: &[[Goldilocks; COLUMNS]],
+    claim: &Claim<Goldilocks>,
+) -> Vec<(usize, &'static str)> {
+    let violations = check_trace(&SequenceAir, rows, claim, 0..rows.len());
+    violations.into_iter().map(|Violation { row, name }| (row, name)).collect()
+}
+
+type Config = PoseidonGoldilocksConfig;
+type SequenceStark = AirStark<SequenceAir, COLUMNS>;
+
+#[test]
+fn columns_have_names_and_meanings_in_the_order_of_the_row() {
+    let mut columns = vec![];
+    SequenceColumns::<()>::describe("", "", &mut columns);
+    let expected = [
+        ("pair.this", "The element at hand."),
+        ("pair.after", "The one after it."),
+        ("powers[0]", "Powers of the element, from the second on."),
+        ("powers[1]", "Powers of the element, from the second on."),
+    ];
+    let expected =
+        expected.map(|(name, meaning)| ColumnInfo { name: name.into(), meaning: meaning.into() });
+    assert_eq!(columns, expected);
+    assert_eq!(SequenceColumns::<()>::LEN, COLUMNS);
+}
+
+#[test]
+fn a_row_is_read_and_written_in_one_order() {
+    let cells: [u8; COLUMNS] = [10, 11, 12, 13];
+    let row = SequenceColumns::<()>::read(&mut cells.as_slice());
+    assert_eq!((row.pair.this, row.pair.after, row.powers), (10, 11, [12, 13]));
+    let mut written = vec![];
+    SequenceColumns::<()>::write(&row, &mut written);
+    assert_eq!(written, cells);
+}
+
+#[test]
+fn the_table_lists_names_domains_and_degrees() {
+    let table = constraint_table(&SequenceAir);
+    let info =
+        |name, domain, degree, polynomials| ConstraintInfo { name, domain, degree, polynomials };
+    let expected = [
+        info("the first pair is the entry", Domain::FirstRow, 1, 2),
+        info("the last pair is the exit", Domain::LastRow, 1, 2),
+        info("pairs overlap", Domain::Transition, 1, 1),
+        info("the next is the sum", Domain::Transition, 1, 1),
+        info("the square is a square", Domain::EveryRow, 2, 1),
+        info("the cube is a cube", Domain::EveryRow, 3, 1),
+        info("square and cube have their sum", Domain::EveryRow, 3, 1),
+    ];
+    assert_eq!(table.constraints, expected);
+    assert_eq!(table.polynomials(), 9);
+    assert_eq!(table.degree(), SequenceAir::DEGREE);
+}
+
+#[test]
+fn a_filter_counts_in_the_degree() {
+    assert_eq!(Domain::EveryRow.filtered_degree(1), 1);
+    assert_eq!(Domain::Transition.filtered_degree(1), 2);
+    assert_eq!(Domain::Transition.filtered_degree(3), 3);
+    assert_eq!(Domain::FirstRow.filtered_degree(2), 3);
+    assert_eq!(Domain::LastRow.filtered_degree(2), 3);
+}
+
+#[test]
+fn an_honest_trace_breaks_nothing() {
+    let (rows, claim) = trace();
+    assert_eq!(violations(&rows, &claim), []);
+}
+
+#[test]
+fn each_domain_is_checked_on_its_rows_alone() {
+    let (rows, honest) = trace();
+    let mut claim = honest;
+    claim.entry[0] += Goldilocks::ONE;
+    assert_eq!(violations(&rows, &claim), [(0, "the first pair is the entry")]);
+    let mut claim = honest;
+    claim.exit[1] += Goldilocks::ONE;
+    assert_eq!(violations(&rows, &claim), [(ROWS - 1, "the last pair is the exit")]);
+
+    let mut changed = rows.clone();
+    changed[9][2] += Goldilocks::ONE;
+    let expected = [(9, "the square is a square"), (9, "square and cube have their sum")];
+    assert_eq!(violations(&changed, &honest), expected);
+
+    // another sequence from row 7 on
+    let mut changed = rows;
+    changed[7][1] += Goldilocks::ONE;
+    let expected = [(6, "the next is the sum"), (7, "pairs overlap"), (7, "the next is the sum")];
+    assert_eq!(violations(&changed, &honest), expected);
+}
+
+#[test]
+fn a_window_checks_its_rows_alone() {
+    let (mut rows, claim) = trace();
+    for row in [3, 9] {
+        rows[row][2] += Goldilocks::ONE;
+    }
+    let violations = check_trace(&SequenceAir, &rows, &claim, 8..=9);
+    assert!(violations.iter().all(|violation| violation.row == 9), "{violations:?}");
+    assert_eq!(check_trace(&SequenceAir, &rows, &claim, 4..9), []);
+}
+
+#[test]
+fn prover_and_recursive_verifier_agree() {
+    let stark = SequenceStark::new(SequenceAir);
+    starky::stark_testing::test_stark_low_degree::<_, SequenceStark, 2>(stark).unwrap();
+    starky::stark_testing::test_stark_circuit_constraints::<_, Config, SequenceStark, 2>(stark)
+        .unwrap();
+}
+
+#[test]
+fn a_trace_is_proved_for_its_claim_and_no_other() {
+    let (rows, claim) = trace();
+    let columns = (0..COLUMNS)
+        .map(|column| PolynomialValues::new(rows.iter().map(|row| row[column]).collect()))
+        .collect();
+    let (stark, config) = (SequenceStark::new(SequenceAir), StarkConfig::standard_fast_config());
+    assert_eq!(stark.constraint_degree(), SequenceAir::DEGREE);
+    let public = claim.to_elements();
+    let mut timing = TimingTree::default();
+    let proof =
+        prove::<Goldilocks, Config, _, 2>(stark, &config, columns, &public, None, &mut timing)
+            .unwrap();
+    verify_stark_proof(stark, proof.clone(), &config, None).unwrap();
+    for element in 0..public.len() {
+        let mut other = proof.clone();
+        other.public_inputs[element] += Goldilocks::ONE;
+        assert!(verify_stark_proof(stark, other, &config, None).is_err(), "element {element}");
+    }
+}

@@ -1,0 +1,79 @@
+//! The gadgets against plain arithmetic.
+
+use proptest::prelude::*;
+use starfold_primitives::ecgfp5::Gfp5;
+use starfold_primitives::poseidon::{WIDTH, permute};
+use starfold_primitives::{Field, Goldilocks};
+
+use super::{gfp5, poseidon};
+use crate::air::{AirBuilder, Domain, Layout};
+
+/// Computes in the field and collects the names of constraints that do not hold.
+#[derive(Debug, Default)]
+struct Collector {
+    broken: Vec<&'static str>,
+}
+
+impl AirBuilder for Collector {
+    type Expr = Goldilocks;
+
+    fn constant(&self, value: u64) -> Goldilocks {
+        Goldilocks::from_canonical_u64(value)
+    }
+
+    fn assert_zero(&mut self, name: &'static str, _domain: Domain, expr: Goldilocks) {
+        if !expr.is_zero() {
+            self.broken.push(name);
+        }
+    }
+}
+
+fn elements<const N: usize>() -> impl Strategy<Value = [Goldilocks; N]> {
+    let edge = prop_oneof![Just(0), Just(1), Just(starfold_primitives::GOLDILOCKS_ORDER - 1)];
+    let element = prop_oneof![4 => any::<u64>(), 1 => edge];
+    proptest::collection::vec(element, N)
+        .prop_map(|values| std::array::from_fn(|i| Goldilocks::from_noncanonical_u64(values[i])))
+}
+
+proptest! {
+    #[test]
+    fn gfp5_is_the_field_of_the_curve(a in elements::<5>(), b in elements::<5>(), c: u64) {
+        let builder = Collector::default();
+        let (left, right) = (Gfp5::new(a), Gfp5::new(b));
+        prop_assert_eq!(gfp5::add::<Collector>(a, b), (left + right).elements());
+        prop_assert_eq!(gfp5::sub::<Collector>(a, b), (left - right).elements());
+        prop_assert_eq!(gfp5::mul(a, b, &builder), (left * right).elements());
+        let factor = Goldilocks::from_noncanonical_u64(c);
+        let zero = Goldilocks::ZERO;
+        let scaled = left * Gfp5::new([factor, zero, zero, zero, zero]);
+        prop_assert_eq!(gfp5::scale::<Collector>(a, factor), scaled.elements());
+        let constant = left.to_canonical_u64s();
+        prop_assert_eq!(gfp5::constant(constant, &builder), a);
+    }
+
+    #[test]
+    fn generated_permutations_satisfy_the_constraints(input in elements::<WIDTH>()) {
+        let mut builder = Collector::default();
+        let (columns, output) = poseidon::generate(input);
+        prop_assert_eq!(poseidon::constrain(&columns, &mut builder), output);
+        prop_assert_eq!(output, permute(input));
+        prop_assert_eq!(builder.broken, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn no_cell_of_a_permutation_is_free(input in elements::<WIDTH>(), change in 1..u64::MAX) {
+        let change = Goldilocks::from_noncanonical_u64(change);
+        prop_assume!(!change.is_zero());
+        let mut cells = vec![];
+        poseidon::PoseidonColumns::<()>::write(&poseidon::generate(input).0, &mut cells);
+        // the cells of a permutation are a function of its input
+        for cell in WIDTH..cells.len() {
+            cells[cell] += change;
+            let mut builder = Collector::default();
+            let columns = poseidon::PoseidonColumns::<()>::read(&mut cells.as_slice());
+            poseidon::constrain(&columns, &mut builder);
+            prop_assert!(!builder.broken.is_empty(), "cell {}", cell);
+            cells[cell] -= change;
+        }
+    }
+}
