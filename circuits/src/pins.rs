@@ -5,21 +5,23 @@
 //! them alone, so that a change of any circuit is seen.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use serde::{Deserialize, Serialize};
 use starfold_primitives::Digest;
 
 use crate::parameters::{ParameterSet, SegmentRate};
 use crate::recursion::{
-    ArtifactError, BatchCircuit, BatchVerifier, BuildError, CatalogueEntry, CircuitSet,
-    CircuitSetError, FoldCircuit, LeafBuildError, LeafSpec, Shape,
+    ArtifactError, ArtifactHash, BatchCircuit, BatchPin, BatchVerifier, BuildError, CatalogueEntry,
+    CircuitSet, CircuitSetError, FoldCircuit, LeafBuildError, LeafSpec, Shape,
 };
 use crate::transaction::{self, TransactionAir};
 
 /// Logarithm of the rows of one transaction.
 const TRANSACTION_DEGREE_BITS: usize = 8;
 
-const COMMITTED: &str = include_str!("../pins.toml");
+/// The text of the committed pins.
+pub(crate) const COMMITTED_PINS: &str = include_str!("../pins.toml");
 const BATCH_STANDARD: &[u8] = include_bytes!("../artifacts/batch-standard.bin");
 const BATCH_CONSERVATIVE: &[u8] = include_bytes!("../artifacts/batch-conservative.bin");
 
@@ -39,6 +41,8 @@ pub struct SetPins {
     pub fold: Digest,
     /// The batch circuit.
     pub batch: Digest,
+    /// The content of `artifacts/batch-{parameter set}.bin`: no digest covers all of it.
+    pub batch_artifact: ArtifactHash,
     /// The leaf circuits of the catalogue, in the order of the circuit set.
     #[serde(default, rename = "leaf", skip_serializing_if = "Vec::is_empty")]
     pub leaves: Vec<LeafPin>,
@@ -137,7 +141,7 @@ impl Pins {
     /// # Errors
     /// [`PinsError::Malformed`] where the committed file is damaged.
     pub fn committed() -> Result<Self, PinsError> {
-        Self::parse(COMMITTED)
+        Self::parse(COMMITTED_PINS)
     }
 
     /// Reads the text of a file of pins.
@@ -171,6 +175,11 @@ impl SetPins {
         CircuitSet::new(self.leaves.iter().map(|leaf| leaf.digest).collect())
     }
 
+    /// What is pinned of the batch circuit.
+    pub fn batch_pin(&self) -> BatchPin {
+        BatchPin { circuit: self.batch, artifact: self.batch_artifact }
+    }
+
     /// The pinned digest of a leaf circuit.
     pub fn leaf(&self, spec: &LeafSpec) -> Option<Digest> {
         let name = spec.to_string();
@@ -181,20 +190,17 @@ impl SetPins {
 /// The leaf circuits for transactions that every parameter set knows, in the order of the circuit set.
 ///
 /// Segments of 2^8 rows hold one transaction, those of 2^17 rows 512. Short ones are proved at a high rate, since
-/// there the leaf circuit is most of the cost, several of them in one circuit; long ones at a low rate, since there the
-/// trace is.
+/// there the leaf circuit is most of the cost, two of them in one circuit; long ones at a low rate, since there the
+/// trace is. More than two in one circuit would cost less time and two bits of its permutation argument.
 pub fn transaction_catalogue() -> Vec<CatalogueEntry> {
-    const AIR: &str = "transaction";
     let [lowest, low, _, highest] = SegmentRate::ALL;
     let single = |rate| move |degree_bits| (degree_bits, rate, 1);
-    let several = [2, 8].map(|fan_in| (TRANSACTION_DEGREE_BITS, highest, fan_in));
-    several
-        .into_iter()
+    iter::once((TRANSACTION_DEGREE_BITS, highest, 2))
         .chain((TRANSACTION_DEGREE_BITS..=15).map(single(low)))
         .chain((13..=17).map(single(lowest)))
         .map(|(degree_bits, rate, fan_in)| {
-            let spec = LeafSpec { air: AIR, degree_bits, rate, fan_in };
-            CatalogueEntry::new::<TransactionAir, { transaction::COLUMNS }>(spec)
+            const COLUMNS: usize = transaction::COLUMNS;
+            CatalogueEntry::new::<TransactionAir, COLUMNS>(degree_bits, rate, fan_in)
         })
         .collect()
 }
@@ -204,9 +210,9 @@ pub fn transaction_catalogue() -> Vec<CatalogueEntry> {
 /// # Errors
 /// [`PinsError`] where the committed files are damaged.
 pub fn batch_verifier(parameters: ParameterSet) -> Result<BatchVerifier, PinsError> {
-    let pinned = Pins::committed()?.of(parameters)?.batch;
+    let pinned = Pins::committed()?.of(parameters)?.batch_pin();
     let artifact = committed_artifact(parameters)?;
-    Ok(BatchVerifier::from_artifact(artifact, pinned)?)
+    Ok(BatchVerifier::from_artifact(artifact, parameters, pinned)?)
 }
 
 fn committed_artifact(parameters: ParameterSet) -> Result<&'static [u8], PinsError> {
@@ -239,8 +245,14 @@ pub fn compute(
             }
         })
         .collect::<Result<_, _>>()?;
-    let pins = SetPins { fold: fold.digest(), batch: batch.digest(), leaves };
     let batch_artifact = BatchVerifier::of_circuit(&batch).to_artifact();
+    let pins = SetPins {
+        fold: fold.digest(),
+        batch: batch.digest(),
+        batch_artifact: ArtifactHash::of(&batch_artifact),
+        leaves,
+    };
+    BatchVerifier::from_artifact(&batch_artifact, parameters, pins.batch_pin())?;
     Ok(ComputedSet { pins, batch_artifact })
 }
 
@@ -307,7 +319,12 @@ mod tests {
 
     fn set_pins() -> SetPins {
         let leaf = |i| LeafPin { name: spec(i as usize).to_string(), digest: digest(i) };
-        SetPins { fold: digest(10), batch: digest(11), leaves: vec![leaf(1), leaf(2)] }
+        SetPins {
+            fold: digest(10),
+            batch: digest(11),
+            batch_artifact: ArtifactHash::of(b"artifact"),
+            leaves: vec![leaf(1), leaf(2)],
+        }
     }
 
     #[test]
@@ -319,8 +336,10 @@ mod tests {
         let text = render(&pins).unwrap();
         assert_eq!(Pins::parse(&text), Ok(pins));
         assert!(text.contains("[[standard.leaf]]\nname = \"chain-2^8-rate-2-x1\"\n"), "{text}");
-        let damaged = Pins::parse(&text.replace("fold", "cold"));
-        assert!(matches!(damaged, Err(PinsError::Malformed { .. })), "{damaged:?}");
+        for (part, other) in [("fold", "cold"), ("batch_artifact = \"0x", "batch_artifact = \"1x")] {
+            let damaged = Pins::parse(&text.replace(part, other));
+            assert!(matches!(damaged, Err(PinsError::Malformed { .. })), "{damaged:?}");
+        }
     }
 
     #[test]
@@ -380,10 +399,5 @@ mod tests {
             let pinned = Pins::committed().unwrap().of(parameters).unwrap().batch;
             assert_eq!(batch_verifier(parameters).unwrap().circuit(), pinned);
         }
-        let artifact = committed_artifact(ParameterSet::Standard).unwrap();
-        let other = BatchVerifier::from_artifact(artifact, digest(1));
-        assert!(matches!(other, Err(ArtifactError::Circuit { .. })), "{other:?}");
-        let truncated = BatchVerifier::from_artifact(&artifact[..artifact.len() / 2], digest(1));
-        assert!(matches!(truncated, Err(ArtifactError::Malformed)), "{truncated:?}");
     }
 }

@@ -39,6 +39,12 @@ pub enum FileError {
         /// What is wrong.
         reason: String,
     },
+    /// There is no folder for the file.
+    #[error("there is no folder {} for a new file", folder.display())]
+    NoFolder {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The file exists and must not be overwritten.
     #[error("{} exists already and is not overwritten", path.display())]
     Exists {
@@ -126,6 +132,15 @@ pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     file.write_all(bytes).map_err(failed())?;
     file.sync_all().map_err(failed())?;
     sync_folder(folder_of(path))
+}
+
+/// Checks that a file has a folder to be written to, before the work that fills it.
+///
+/// # Errors
+/// [`FileError::NoFolder`].
+pub fn check_folder(path: &Path) -> Result<(), FileError> {
+    let folder = folder_of(path);
+    if folder.is_dir() { Ok(()) } else { Err(FileError::NoFolder { folder: folder.to_owned() }) }
 }
 
 fn folder_of(path: &Path) -> &Path {

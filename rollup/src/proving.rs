@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use starfold_aggregator::{
-    PlanOptions, Progress, ProveError, ProveReport, ProveRequest, Proved, prove,
+    MAX_TRANSACTIONS, Plan, PlanOptions, Progress, ProveError, ProveReport, ProveRequest, Proved,
+    leaf_specs, prove,
 };
 use starfold_circuits::parameters::ParameterSet;
+use starfold_circuits::transaction::COLUMNS;
 use starfold_transition::SealedBatch;
 
 use crate::directory::Rollup;
@@ -62,6 +64,21 @@ pub fn cache_folder() -> PathBuf {
 }
 
 impl Rollup {
+    /// Checks that a batch of about so many transactions can be planned, before it is sealed.
+    ///
+    /// # Errors
+    /// [`ProveError::Plan`] in [`ProvingError::Prove`].
+    pub fn check_plan(
+        &self,
+        transactions: usize,
+        options: &PlanOptions,
+    ) -> Result<(), ProvingError> {
+        let parameters = self.config.parameter_set;
+        let transactions = transactions.clamp(1, MAX_TRANSACTIONS);
+        let planned = Plan::new(transactions, parameters, &leaf_specs(), COLUMNS, options);
+        planned.map(drop).map_err(|error| ProveError::from(error).into())
+    }
+
     /// Proves a sealed batch, or takes the proof that it has.
     ///
     /// # Errors

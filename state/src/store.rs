@@ -9,7 +9,7 @@ mod memory;
 mod sled;
 
 pub use memory::MemoryStore;
-pub use sled::SledStore;
+pub use self::sled::SledStore;
 
 /// One record: its key and its value.
 pub type Entry = (Vec<u8>, Vec<u8>);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use starfold_circuits::parameters::ParameterSet;
-use starfold_circuits::pins::SetPins;
+use starfold_circuits::pins::{SetPins, batch_verifier};
 use starfold_circuits::recursion::{
     BatchCircuit, CacheError, FoldCircuit, LeafCircuit, LeafSpec, SegmentError, SegmentSystem,
     Shape,
@@ -80,8 +80,9 @@ pub(super) fn fold_circuit(run: &Run<'_>) -> Result<FoldCircuit, ProveError> {
 
 pub(super) fn batch_circuit(run: &Run<'_>, fold: &FoldCircuit) -> Result<BatchCircuit, ProveError> {
     let pinned = run.pins.batch;
+    let verifier = batch_verifier(run.parameters)?;
     let source = Source {
-        read: |bytes: &[u8]| BatchCircuit::from_cache_bytes(fold, pinned, bytes),
+        read: |bytes: &[u8]| BatchCircuit::from_cache_bytes(fold, &verifier, bytes),
         build: || Ok(BatchCircuit::build(fold)?),
         digest: BatchCircuit::digest,
         to_bytes: BatchCircuit::to_cache_bytes,

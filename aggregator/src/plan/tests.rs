@@ -30,10 +30,11 @@ proptest! {
     #[test]
     fn every_plan_covers_the_batch_in_order_with_members_of_the_catalogue(
         transactions in 1..=MAX_TRANSACTIONS,
+        parameters in prop::sample::select(ParameterSet::ALL.as_slice()),
         options in options(),
     ) {
         let catalogue = leaf_specs();
-        let plan = match plan(transactions, options) {
+        let plan = match Plan::new(transactions, parameters, &catalogue, COLUMNS, &options) {
             Ok(plan) => plan,
             Err(PlanError::FanIn { asked, available, .. }) => {
                 prop_assert!(options.fan_in == Some(asked) && !available.contains(&asked));

@@ -122,6 +122,9 @@ pub trait Air<const COLUMNS: usize>: Copy + Send + Sync + 'static {
     /// The columns by name: a layout made by [`columns!`](super::columns!).
     type Columns: Layout;
 
+    /// The name by which circuits over this AIR are pinned, unique in a circuit set: one type, one name.
+    const NAME: &'static str;
+
     /// The degree of the AIR's constraints, filters included; the tests compare it with the table of constraints.
     const DEGREE: usize;
 

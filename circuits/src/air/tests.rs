@@ -44,6 +44,7 @@ struct SequenceAir;
 
 impl Air<COLUMNS> for SequenceAir {
     type Columns = SequenceColumns<()>;
+    const NAME: &'static str = "sequence";
     const DEGREE: usize = 3;
 
     fn eval<B: AirBuilder>(

@@ -53,17 +53,20 @@ pub(super) fn constant_digest(builder: &mut Builder, digest: Digest) -> HashOutT
     builder.constant_hash(HashOut { elements: digest.0 })
 }
 
+/// Connects two lists of one length.
 pub(super) fn connect_all(
     builder: &mut Builder,
-    left: impl IntoIterator<Item = Target>,
-    right: impl IntoIterator<Item = Target>,
+    left: impl IntoIterator<Item = Target, IntoIter: ExactSizeIterator>,
+    right: impl IntoIterator<Item = Target, IntoIter: ExactSizeIterator>,
 ) {
-    for (left, right) in left.into_iter().zip(right) {
+    let (left, right) = (left.into_iter(), right.into_iter());
+    assert_eq!(left.len(), right.len(), "nothing may be left unconnected");
+    for (left, right) in left.zip(right) {
         builder.connect(left, right);
     }
 }
 
-/// Plonky2's prover refused a witness or failed.
+/// Plonky2's prover refused a witness or failed, or its proof does not verify.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the prover failed: {reason}")]
 pub struct ProverFailure {
@@ -75,10 +78,13 @@ pub(super) fn prover_failed(error: impl Display) -> ProverFailure {
     ProverFailure { reason: error.to_string() }
 }
 
-/// Proves a circuit's witness.
+/// Proves a circuit's witness. The proof is verified: the prover's part of a circuit may come from a file, and the
+/// library's prover does not look at what it made.
 pub(super) fn prove(
     circuit: &Circuit,
     witness: PartialWitness<Goldilocks>,
 ) -> Result<CircuitProof, ProverFailure> {
-    circuit.prove(witness).map_err(prover_failed)
+    let proof = circuit.prove(witness).map_err(prover_failed)?;
+    circuit.verify(proof.clone()).map_err(prover_failed)?;
+    Ok(proof)
 }

@@ -20,7 +20,7 @@ use super::set::CircuitSet;
 use super::shape::BuildError;
 use super::sponge;
 use super::statement::BatchStatement;
-use super::verifier::BatchProof;
+use super::verifier::{BatchProof, BatchVerifier};
 
 /// Public inputs of the batch circuit, the digest `h`. With more, a wrap that takes them as they are could leave some
 /// of them unbound.
@@ -111,22 +111,23 @@ impl BatchCircuit {
 
     /// The built circuit as bytes, for [`Self::from_cache_bytes`] of the same program.
     pub fn to_cache_bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![];
-        cache::write(&self.circuit, &mut bytes);
-        bytes
+        cache::write(&[&self.circuit])
     }
 
-    /// Reads the circuit, which must have the digest `pinned`.
+    /// Reads the circuit, whose verifier data must be that of `verifier`.
     ///
     /// # Errors
     /// [`CacheError`] where the bytes are damaged or another circuit's.
     pub fn from_cache_bytes(
         fold: &FoldCircuit,
-        pinned: Digest,
-        mut bytes: &[u8],
+        verifier: &BatchVerifier,
+        bytes: &[u8],
     ) -> Result<Self, CacheError> {
-        let circuit = cache::read_pinned(&mut bytes, pinned)?;
-        cache::finish(bytes)?;
+        let expected = verifier.circuit();
+        let circuit = cache::read_one(bytes, expected)?;
+        if circuit.verifier_data() != *verifier.verifier_data() {
+            return Err(CacheError::CommonData { expected });
+        }
         let (_, targets) = Targets::lay_out(fold);
         Ok(targets.with(fold, circuit)?)
     }

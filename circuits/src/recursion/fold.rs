@@ -112,9 +112,7 @@ impl FoldCircuit {
 
     /// The built circuit as bytes, for [`Self::from_cache_bytes`] of the same program.
     pub fn to_cache_bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![];
-        cache::write(&self.circuit, &mut bytes);
-        bytes
+        cache::write(&[&self.circuit])
     }
 
     /// Reads the circuit, which must have the digest `pinned`.
@@ -124,10 +122,9 @@ impl FoldCircuit {
     pub fn from_cache_bytes(
         shape: &Shape,
         pinned: Digest,
-        mut bytes: &[u8],
+        bytes: &[u8],
     ) -> Result<Self, CacheError> {
-        let circuit = cache::read_pinned(&mut bytes, pinned)?;
-        cache::finish(bytes)?;
+        let circuit = cache::read_one(bytes, pinned)?;
         shape.check(&circuit.common)?;
         let (_, targets) = Targets::lay_out(shape, compose);
         Ok(targets.with(shape, circuit))

@@ -196,34 +196,34 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> LeafCircuit<A, COLUMNS> {
 
     /// The built circuit, with its adapter, as bytes, for [`Self::from_cache_bytes`] of the same program.
     pub fn to_cache_bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![];
-        if let Some(adapter) = &self.adapter {
-            cache::write(&adapter.circuit, &mut bytes);
+        match &self.adapter {
+            None => cache::write(&[&self.circuit]),
+            Some(adapter) => cache::write(&[&adapter.circuit, &self.circuit]),
         }
-        cache::write(&self.circuit, &mut bytes);
-        bytes
     }
 
     /// Reads the circuit for `fan_in` segments, which must have the digest `pinned`.
     ///
     /// # Errors
-    /// [`CacheError`] where the bytes are damaged or another circuit's.
+    /// [`CacheError`] where the bytes are damaged or another circuit's. Of a circuit inside an adapter, which has no pin
+    /// of its own, configuration, size and public inputs are checked: another one makes no proof that the adapter takes.
     pub fn from_cache_bytes(
         shape: &Shape,
         system: SegmentSystem<A, COLUMNS>,
         fan_in: usize,
         pinned: Digest,
-        mut bytes: &[u8],
+        bytes: &[u8],
     ) -> Result<Self, CacheError> {
-        let outer = cache::read_pinned(&mut bytes, pinned)?;
+        let (outer, inner) = cache::read(bytes)?;
+        let outer = cache::expect_pinned(outer, pinned)?;
         shape.check(&outer.common)?;
-        let (circuit, adapter) = if bytes.is_empty() {
-            (outer, None)
-        } else {
-            let inner = cache::read(&mut bytes)?;
-            cache::finish(bytes)?;
-            let (builder, proof) = Adapter::lay_out(shape, &inner);
-            (inner, Some(Adapter { circuit: outer, gates: builder.num_gates(), proof }))
+        let (circuit, adapter) = match inner {
+            None => (outer, None),
+            Some(inner) => {
+                shape.check_inner(&inner.common)?;
+                let (builder, proof) = Adapter::lay_out(shape, &inner);
+                (inner, Some(Adapter { circuit: outer, gates: builder.num_gates(), proof }))
+            }
         };
         let (_, targets) = verify_segments(shape, &system, fan_in);
         Ok(Self::assemble(system, targets, circuit, adapter))
@@ -242,6 +242,11 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> LeafCircuit<A, COLUMNS> {
     /// Gates of the adapter, where the circuit needs one.
     pub fn adapter_gates(&self) -> Option<usize> {
         self.adapter.as_ref().map(|adapter| adapter.gates)
+    }
+
+    /// Logarithm of the rows of the circuit that verifies the segments.
+    pub fn degree_bits(&self) -> usize {
+        self.circuit.common.degree_bits()
     }
 
     /// How many segments it takes.

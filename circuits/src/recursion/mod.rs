@@ -16,9 +16,10 @@
 //!
 //! # Soundness
 //! A circuit digest hashes the key's cap and degree, not the set of gates: only circuits that were compared with the
-//! shape belong in a circuit set. A [`FoldProof`] by itself proves nothing about `own` and `set`, which is why
+//! shape belong in a circuit set, whose root is as honest as whoever computed it. A [`FoldProof`] by itself proves nothing about `own` and `set`, which is why
 //! [`NodeVerifier`] compares both.
 
+mod artifact;
 mod backend;
 mod batch;
 mod cache;
@@ -39,6 +40,7 @@ mod verifier;
 #[cfg(test)]
 mod tests;
 
+pub use artifact::{ArtifactError, ArtifactHash, BatchPin, MalformedHash};
 pub use backend::{CircuitProof, ProverFailure, VerifierData};
 pub use batch::{BatchCircuit, BatchError};
 pub use cache::CacheError;
@@ -48,8 +50,10 @@ pub use fold::{FoldCircuit, FoldError, Side};
 pub use layout::ShapeMismatch;
 pub use leaf::{LeafCircuit, LeafError};
 pub use node::{FoldProof, LeafProof, Node, NodeError, NodeVerifier};
+pub(crate) use segment::MAX_DEGREE_BITS;
 pub use segment::{SegmentError, SegmentProof, SegmentSystem};
 pub use set::{CIRCUIT_SET_CAPACITY, CIRCUIT_SET_DEPTH, CircuitSet, CircuitSetError};
+pub(crate) use shape::combined_constraints;
 pub use shape::{BuildError, NODE_PUBLIC_INPUTS, Shape};
 pub use statement::BatchStatement;
-pub use verifier::{ArtifactError, BatchProof, BatchVerifier, BatchVerifyError};
+pub use verifier::{BatchProof, BatchVerifier, BatchVerifyError};

@@ -10,6 +10,10 @@ pub const CIRCUIT_SET_CAPACITY: usize = 1 << CIRCUIT_SET_DEPTH;
 
 /// The digests of the leaf circuits that a rollup accepts, as a Merkle tree of depth 8. Places without a member hold
 /// the zero digest, of which nobody knows a preimage. The root depends on the members and their order alone.
+///
+/// A set says nothing of what its circuits verify: one circuit that accepts everything makes every batch provable. The
+/// root is as honest as whoever computed it, and who accepts a root without having built the circuits, or without pins
+/// that they trust, takes somebody's word for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CircuitSet {
     members: Vec<Digest>,
@@ -87,7 +91,8 @@ impl CircuitSet {
         self.members.contains(&circuit)
     }
 
-    /// The root, which the batch proof exposes and the contract stores.
+    /// The root, which the batch proof exposes and the contract stores. Compare it with one from circuits that you built
+    /// or pins that you trust, never with one that came with the proof.
     pub fn root(&self) -> Digest {
         self.levels[CIRCUIT_SET_DEPTH][0]
     }

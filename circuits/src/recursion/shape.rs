@@ -73,7 +73,7 @@ struct Inner {
 
 /// The gates of every circuit of the shape. The FRI parameters of segments and circuits are chosen such that their
 /// verifiers need no other.
-fn gate_set(config: &CircuitConfig) -> [Gate; 14] {
+pub(super) fn gate_set(config: &CircuitConfig) -> [Gate; 14] {
     type Random = RandomAccessGate<Goldilocks, EXTENSION>;
     type Coset = CosetInterpolationGate<Goldilocks, EXTENSION>;
     type Exponentiation = ExponentiationGate<Goldilocks, EXTENSION>;
@@ -101,6 +101,14 @@ fn gate_set(config: &CircuitConfig) -> [Gate; 14] {
         Gate::new(coset),
         Gate::new(PoseidonGate::<Goldilocks, EXTENSION>::new()),
     ]
+}
+
+/// How many constraints one challenge combines: those of the gate that has most, and for every repetition of the
+/// permutation argument its first value and its partial products.
+pub(crate) fn combined_constraints(config: &CircuitConfig) -> usize {
+    let gates = gate_set(config).map(|gate| gate.0.num_constraints());
+    let products = config.num_routed_wires.div_ceil(config.max_quotient_degree_factor);
+    gates.into_iter().max().unwrap_or(0) + config.num_challenges * (1 + products)
 }
 
 /// Fills a circuit with Noops until it must have 2^`degree_bits` rows: plonky2 rounds up to a power of two, and adds
@@ -165,6 +173,28 @@ impl Shape {
         let circuit = builder.build::<Config>();
         self.check(&circuit.common)?;
         Ok(circuit)
+    }
+
+    /// Checks what must hold of a circuit that an adapter verifies.
+    pub(super) fn check_inner(&self, common: &CommonData) -> Result<(), BuildError> {
+        let (expected, actual) = (NODE_PUBLIC_INPUTS, common.num_public_inputs);
+        if actual != expected {
+            return Err(BuildError::PublicInputs { expected, actual });
+        }
+        let config = &self.common().config;
+        let fri_params = config.fri_config.fri_params(common.degree_bits(), false);
+        let has_lookups = common.num_lookup_polys != 0 || !common.luts.is_empty();
+        if common.config != *config || common.fri_params != fri_params || has_lookups {
+            return Err(BuildError::CommonData);
+        }
+        if common.degree_bits() <= self.degree_bits() {
+            let (expected, actual) = (self.degree_bits(), common.degree_bits());
+            return Err(BuildError::Degree { expected, actual });
+        }
+        match common.gates.iter().find(|gate| !gate_set(config).contains(gate)) {
+            Some(gate) => Err(BuildError::Gate { gate: gate.0.id() }),
+            None => Ok(()),
+        }
     }
 
     /// Compares a circuit's common data with the shape's.

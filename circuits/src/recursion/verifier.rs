@@ -5,37 +5,17 @@ use std::fmt;
 use plonky2::util::serialization::DefaultGateSerializer;
 use starfold_primitives::Digest;
 
-use super::backend::{CircuitProof, VerifierData, circuit_digest};
-use super::batch::{BATCH_PUBLIC_INPUTS, BatchCircuit};
+use super::artifact::{self, ArtifactError, BatchPin};
+use super::backend::{CircuitProof, VerifierData};
+use super::batch::BatchCircuit;
 use super::encoding::{DecodeError, ElementReader, ElementWriter};
 use super::layout::{CircuitLayout, ShapeMismatch};
 use super::statement::BatchStatement;
+use crate::parameters::ParameterSet;
 
 /// The proof of a batch: four public elements that bind its claim and circuit set.
 #[derive(Clone)]
 pub struct BatchProof(pub(super) CircuitProof);
-
-/// Why an artifact is not the verifier data of a batch circuit.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ArtifactError {
-    /// Plonky2 cannot read it.
-    #[error("the verifier data cannot be read")]
-    Malformed,
-    /// It belongs to another circuit.
-    #[error("the verifier data is that of the circuit {actual}, not {expected}")]
-    Circuit {
-        /// The pinned digest.
-        expected: Digest,
-        /// The digest of the key in the artifact.
-        actual: Digest,
-    },
-    /// It is no batch circuit's.
-    #[error("a batch circuit exposes {BATCH_PUBLIC_INPUTS} elements, this one {actual}")]
-    PublicInputs {
-        /// How many it exposes.
-        actual: usize,
-    },
-}
 
 /// Why a batch proof is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,25 +65,16 @@ pub struct BatchVerifier {
 }
 
 impl BatchVerifier {
-    /// Reads verifier data and insists that it is that of the circuit `pinned`.
-    ///
-    /// The digest covers the key, not the gates: the bytes must come from whoever pinned the digest.
+    /// Reads verifier data and insists that it is the pinned one and that of a batch circuit of the parameter set.
     ///
     /// # Errors
-    /// [`ArtifactError`] where the data is unreadable or another circuit's.
-    pub fn from_artifact(bytes: &[u8], pinned: Digest) -> Result<Self, ArtifactError> {
-        let data = VerifierData::from_bytes(bytes.to_vec(), &DefaultGateSerializer)
-            .map_err(|_| ArtifactError::Malformed)?;
-        let cap = &data.verifier_only.constants_sigmas_cap;
-        let actual = circuit_digest(cap, data.common.degree_bits());
-        if actual != pinned || data.verifier_only.circuit_digest.elements != pinned.0 {
-            return Err(ArtifactError::Circuit { expected: pinned, actual });
-        }
-        let actual = data.common.num_public_inputs;
-        if actual != BATCH_PUBLIC_INPUTS {
-            return Err(ArtifactError::PublicInputs { actual });
-        }
-        Ok(Self::new(data))
+    /// [`ArtifactError`] names the rule that the data breaks.
+    pub fn from_artifact(
+        bytes: &[u8],
+        parameters: ParameterSet,
+        pinned: BatchPin,
+    ) -> Result<Self, ArtifactError> {
+        Ok(Self::new(artifact::read(bytes, parameters, pinned)?))
     }
 
     /// The verifier of a circuit that has been built.
@@ -111,7 +82,7 @@ impl BatchVerifier {
         Self::new(circuit.verifier_data())
     }
 
-    fn new(data: VerifierData) -> Self {
+    pub(super) fn new(data: VerifierData) -> Self {
         let layout = CircuitLayout::new(&data.common);
         Self { data, layout }
     }

@@ -81,6 +81,7 @@ impl Plan {
 impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let started = Started::now();
+        file::check_folder(&self.out)?;
         let inputs = self.inputs()?;
         let mut rollup = Rollup::open(&self.data_dir)?;
         let record = self.seal(&mut rollup, inputs)?;
@@ -114,6 +115,8 @@ impl Arguments {
         let Some(inputs) = inputs else {
             return Ok(rollup.last_batch()?.ok_or(SealingError::NothingSealed)?);
         };
+        let count = inputs.transactions.len() + inputs.l1_operations.len();
+        rollup.check_plan(count, &self.plan.options())?;
         rollup.seal(&inputs).map_err(|error| match error {
             SealingError::Unproved { .. } => {
                 let folder = self.data_dir.display();

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use starfold_primitives::Digest;
 use starfold_rollup::workload::{self, Funding, Plan, RandomTransfers, Workload};
-use starfold_rollup::{Rollup, development, write_list};
+use starfold_rollup::{Rollup, development, file, write_list};
 use starfold_transition::batch::MAX_WORDS;
 
 use crate::failure::Failure;
@@ -57,6 +57,7 @@ struct Report {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
+        file::check_folder(&self.out)?;
         let plan = self.plan()?;
         let mut rollup = Rollup::open(&self.data_dir)?;
         if rollup.config().parameters.chain_id.get() != development::CHAIN_ID {

@@ -1,7 +1,8 @@
 //! A folder of its own for each test, and the program in it.
 
-use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::path::PathBuf;
+use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use assert_cmd::Command;
 use serde_json::Value;
@@ -53,10 +54,6 @@ impl Fixture {
         self.folder.path().join(name)
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
-    }
-
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         std::fs::write(self.path(name), content).unwrap();
     }
@@ -73,6 +70,21 @@ impl Fixture {
             .args(arguments)
             .output()
             .unwrap()
+    }
+
+    /// Starts a run and kills it a while later, wherever it is then.
+    pub(crate) fn killed(&self, arguments: &[&str], after: Duration) {
+        let program = assert_cmd::cargo::cargo_bin("starfold");
+        let mut child = std::process::Command::new(program)
+            .current_dir(self.folder.path())
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(after);
+        child.kill().unwrap();
+        child.wait().unwrap();
     }
 
     /// Standard output of a run that must succeed.

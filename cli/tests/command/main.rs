@@ -1,5 +1,7 @@
 //! Runs the built program as users do: commands, exit statuses, JSON against its schemas.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
 mod account;
 mod fixture;
 mod hostile;

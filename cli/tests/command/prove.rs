@@ -1,6 +1,6 @@
 //! One batch of three transfers, proved; everything that is asked of a proved batch hangs on it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -17,6 +17,7 @@ fn prove<'a>(more: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn a_batch_is_proved_verified_and_known_again() {
     let fixture = Fixture::with_workload(3);
+    unproved(&fixture);
     let report = fixture.json("batch-prove", &prove(&["--json", "--timestamp", "1800000000"]));
     assert_eq!((&report["transactions"], &report["l1_operations"]), (&3.into(), &0.into()));
     assert_eq!(report["rejected"], Value::Array(Vec::new()));
@@ -30,6 +31,23 @@ fn a_batch_is_proved_verified_and_known_again() {
     verified(&fixture, &report);
     refused(&fixture);
     next_batch(&fixture);
+}
+
+/// A batch that is sealed and has no proof: other inputs are refused, and the refusal names both ways
+/// on. Whenever a run is killed, the next one goes on.
+fn unproved(fixture: &Fixture) {
+    // a file where the folder of proofs should be: sealing succeeds, proving does not
+    fixture.write("rollup/artifacts", "");
+    fixture.fails(1, &prove(&["--timestamp", "1800000000"]));
+    let text = fixture.fails(2, &prove(&["--timestamp", "1800000001"]));
+    for part in ["batch 1 is sealed from other inputs", "--continue", "starfold abandon"] {
+        assert!(text.contains(part), "{text}");
+    }
+    std::fs::remove_file(fixture.path("rollup/artifacts")).unwrap();
+    for milliseconds in [100, 1500] {
+        let arguments = prove(&["--timestamp", "1800000000"]);
+        fixture.killed(&arguments, Duration::from_millis(milliseconds));
+    }
 }
 
 /// The same inputs give the same result, at any time and under any plan.
@@ -126,6 +144,9 @@ fn next_batch(fixture: &Fixture) {
 fn wrong_use_of_batch_prove_has_status_2() {
     let fixture = Fixture::with_workload(2);
     fixture.fails(2, &prove(&["--max-memory", "much"]));
+    fixture.fails(2, &prove(&["--segment", "3"]));
+    let nowhere = [&PROVE[..6], &["missing/batch.proof"]].concat();
+    assert!(fixture.fails(2, &nowhere).contains("there is no folder missing"));
     fixture.fails(2, &prove(&["--timestamp", "-1"]));
     fixture.fails(2, &prove(&["--continue"]));
     fixture.fails(2, &["batch-prove", "--data-dir", "rollup", "--out", "batch.proof"]);

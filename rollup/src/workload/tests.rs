@@ -53,7 +53,10 @@ fn a_rollup_with_accounts_takes_no_second_workload() {
     let plan = random(RandomTransfers { transfers: 2, accounts: 2, seed: 1 }).unwrap();
     rollup.simulate(&plan, Funding::Genesis).unwrap();
     let error = rollup.simulate(&plan, Funding::Genesis).unwrap_err();
-    assert!(matches!(error, WorkloadError::Directory(DirectoryError::NotNew { found: "tokens" })));
+    assert!(matches!(
+        error,
+        WorkloadError::Directory(DirectoryError::NotNew { found: "accounts" })
+    ));
 }
 
 #[test]

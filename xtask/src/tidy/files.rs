@@ -25,6 +25,11 @@ impl ProjectFile {
         self.path.split_once('/').map_or("", |(folder, _)| folder)
     }
 
+    /// Whether the file lies in a folder, named from the workspace root.
+    pub(super) fn is_below(&self, folder: &str) -> bool {
+        self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// The parts of the path, each without what follows its first dot.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.path.split('/').map(|part| part.split('.').next().unwrap_or(part))

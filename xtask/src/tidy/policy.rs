@@ -82,8 +82,8 @@ pub(super) const HOMES: &[Home] = &[
 /// External crates whose name may stand in one source file only, and that file.
 pub(super) const ONE_FILE: &[(&str, &str)] = &[("sled", "state/src/store/sled.rs")];
 
-/// Folders whose code may print and exit.
-pub(super) const PRINTS: &[&str] = &["cli", "xtask"];
+/// Folders whose code may print and exit: programs, and a test whose child process reports to it.
+pub(super) const PRINTS: &[&str] = &["cli", "xtask", "benches", "state/tests"];
 
 /// Macros that print.
 pub(super) const PRINT_MACROS: &[&str] = &["print", "println", "eprint", "eprintln", "dbg"];

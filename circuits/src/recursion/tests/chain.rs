@@ -34,6 +34,7 @@ impl Default for ChainAir {
 
 impl Air<CHAIN_COLUMNS> for ChainAir {
     type Columns = ChainColumns<()>;
+    const NAME: &'static str = "chain";
     const DEGREE: usize = 3;
 
     fn eval<B: AirBuilder>(

@@ -1,7 +1,9 @@
 //! Tests of the recursion over a small AIR. The circuits' logic is tested with hardly sound parameters, whose
 //! circuits are small; one test runs the standard ones. Tests that need circuits are few, since each builds its own.
 
+mod artifact;
 mod attacks;
+mod cache;
 mod chain;
 mod folding;
 mod malformed;

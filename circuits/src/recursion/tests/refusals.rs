@@ -8,7 +8,7 @@ use super::{World, leaf_proof, leaf_proofs};
 use crate::parameters::ParameterSet;
 use crate::recursion::{
     BatchError, BatchStatement, BatchVerifyError, BuildError, CatalogueEntry, CircuitSet,
-    FoldError, LeafCircuit, LeafError, LeafProof, LeafSpec, Node, NodeError, SegmentError, Side,
+    FoldError, LeafBuildError, LeafCircuit, LeafError, LeafProof, LeafSpec, Node, NodeError, SegmentError, Side,
 };
 
 #[test]
@@ -50,9 +50,19 @@ fn leaf_circuits(world: &World) {
 
     // a pinned description leads to the same circuit
     let rate = crate::parameters::SegmentRate::ALL[1];
-    let spec = LeafSpec { air: "chain", degree_bits: 5, rate, fan_in: 1 };
-    let entry = CatalogueEntry::new::<chain::ChainAir, { chain::CHAIN_COLUMNS }>(spec);
+    let entry = CatalogueEntry::new::<chain::ChainAir, { chain::CHAIN_COLUMNS }>(5, rate, 1);
     assert_eq!(entry.digest(&world.shape), Ok(world.single.digest()));
+    assert_eq!(entry.spec().to_string(), "chain-2^5-rate-2-x1");
+    // and its name is no other AIR's
+    let spec = LeafSpec { air: "transaction", ..entry.spec() };
+    let error = spec.build::<chain::ChainAir, { chain::CHAIN_COLUMNS }>(&world.shape).err();
+    let expected = LeafBuildError::Air { named: "transaction", actual: "chain" };
+    assert_eq!(error, Some(expected));
+    let rate = crate::parameters::SegmentRate::ALL[0];
+    let large = CatalogueEntry::new::<chain::ChainAir, { chain::CHAIN_COLUMNS }>(8, rate, 60);
+    let largest = ParameterSet::Weak.largest_degree_bits();
+    let error = large.digest(&world.shape);
+    assert_eq!(error, Err(LeafBuildError::Rows { largest, actual: largest + 1 }));
 }
 
 fn chains(world: &World, a: &LeafProof, b: &LeafProof, c: &LeafProof) {

@@ -27,6 +27,7 @@ pub struct TransactionAir;
 
 impl Air<COLUMNS> for TransactionAir {
     type Columns = TransactionColumns<()>;
+    const NAME: &'static str = "transaction";
     const DEGREE: usize = 3;
 
     fn eval<B: AirBuilder>(

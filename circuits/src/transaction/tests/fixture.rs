@@ -123,7 +123,6 @@ fn genesis() -> Genesis {
             .into_iter()
             .flat_map(|a| [0, 1].map(|t| balance(a, t, BALANCE)))
             .collect(),
-        ..Genesis::default()
     }
 }
 

@@ -46,7 +46,7 @@ fn sign_with_point_of_order_two(f: &mut Forgery) {
         .find(|(_, challenge)| challenge[0] % 2 == 0)
         .unwrap();
     for (step, row) in f.rows.iter_mut().enumerate() {
-        let bit = step < 192 && step >= 128 && response >> (191 - step) & 1 == 1;
+        let bit = (128..192).contains(&step) && response >> (191 - step) & 1 == 1;
         row.signature.response = [Goldilocks::from_bool(bit), ZERO];
     }
     let mut signer = f.signer();

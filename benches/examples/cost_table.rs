@@ -1,7 +1,7 @@
 //! Measures what the planner's cost model holds: CPU seconds and peak memory of segments by size and rate, gates of
 //! the leaf circuits, CPU seconds of the recursion circuits.
 //!
-//! `cargo run --release -p starfold-aggregator --example cost_table -- segments 8 14 2`: traces of 2^8 to 2^14 rows
+//! `cargo run --release -p starfold-benches --example cost_table -- segments 8 14 2`: traces of 2^8 to 2^14 rows
 //! at rate 2. `... -- leaves 8 14 2 1`: leaf circuits over one of them. `... -- batch 64 0 FOLDER standard`: a whole batch of
 //! 64 transactions and CollectFee, with segments of so many blocks or, where 0, of the planner's choice.
 
