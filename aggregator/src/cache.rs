@@ -1,17 +1,18 @@
 //! Built circuits on disk: reading one takes a small part of the time that building it takes.
 //!
 //! A file is named after its circuit's digest, and what is read from it must have the pinned digest. The prover's
-//! part of a circuit is not covered by the digest; where it is damaged, proofs fail, but none is wrong.
+//! part of a circuit is not covered by the digest; where it is another one's, proofs fail, but none is wrong, and the
+//! file goes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use starfold_circuits::recursion::CacheError;
+use starfold_circuits::recursion::{CacheError, ProverFailure};
 use starfold_primitives::Digest;
 
 use crate::atomic_file::{self, FileError, ReadError};
 
-/// The largest file that is read: the largest circuit has 2^16 rows and takes about 600 megabytes.
+/// The largest file that is read: the largest circuit has 2^15 rows and takes about 300 megabytes.
 const MAX_FILE_BYTES: u64 = 1 << 30;
 
 /// A folder of built circuits.
@@ -33,6 +34,14 @@ pub enum CacheFault {
         path: PathBuf,
         /// Why.
         reason: ReadError,
+    },
+    /// No proof comes of the circuit in the file.
+    #[error("the circuit in {} is not usable: {reason}", path.display())]
+    Proofs {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: ProverFailure,
     },
     /// The file holds another circuit or is damaged.
     #[error("the circuit in {} is not usable: {reason}", path.display())]
@@ -69,6 +78,14 @@ impl CircuitCache {
             }
             Err(reason) => Err(CacheFault::Read { path, reason }),
         }
+    }
+
+    /// Removes a circuit of which no proof came.
+    pub(crate) fn discard(&self, name: &str, digest: Digest, reason: ProverFailure) -> CacheFault {
+        let path = self.path(name, digest);
+        // a file that stays fails again, and is told again
+        let _ = fs::remove_file(&path);
+        CacheFault::Proofs { path, reason }
     }
 
     /// Keeps a circuit, and removes those of the same name that have another digest: they belong to another version.
@@ -110,6 +127,10 @@ mod tests {
         assert_eq!(found.as_deref(), Some(b"one".as_slice()));
         cache.save("fold", digest(2), b"two").unwrap();
         assert!(matches!(cache.load("fold", digest(1), accept), Ok(None)));
+        let reason = ProverFailure { reason: "unsatisfied".to_owned() };
+        let fault = cache.discard("fold", digest(2), reason);
+        assert!(fault.to_string().ends_with("the prover failed: unsatisfied"), "{fault}");
+        assert!(matches!(cache.load("fold", digest(2), accept), Ok(None)));
         assert!(matches!(cache.load("fold-2", digest(1), accept), Ok(Some(_))));
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use starfold_circuits::pins::PinsError;
 use starfold_circuits::recursion::{
     BatchError as BatchCircuitError, BuildError, CircuitSetError, FoldError, LeafBuildError,
-    LeafError, SegmentError, ShapeMismatch,
+    LeafError, ProverFailure, SegmentError, ShapeMismatch,
 };
 use starfold_circuits::transaction::trace::TraceError;
 use starfold_primitives::Digest;
@@ -118,4 +118,16 @@ pub enum ProveError {
     /// The batch proof that was made does not verify.
     #[error("the batch proof that was made is refused: {0}")]
     Verify(#[from] VerifyError),
+}
+
+impl ProveError {
+    /// Why plonky2's prover failed, if that is the error: the fault is the circuit's, not the input's.
+    pub(crate) fn prover_failure(&self) -> Option<&ProverFailure> {
+        match self {
+            Self::Leaf { source: LeafError::Prover(failure), .. }
+            | Self::Fold { source: FoldError::Prover(failure), .. }
+            | Self::BatchProof(BatchCircuitError::Prover(failure)) => Some(failure),
+            _ => None,
+        }
+    }
 }

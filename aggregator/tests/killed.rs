@@ -20,7 +20,7 @@ const PROOFS: u64 = 8;
 fn run(folder: &Path) -> Proved {
     let (state, inputs) = arbitrary_batch(1, 3);
     let snapshot = state.snapshot();
-    let batch = seal(&mut Overlay::new(&snapshot), &inputs).unwrap().batch;
+    let batch = seal(&mut Overlay::new(&snapshot), &inputs).expect("the batch is valid").batch;
     let request = ProveRequest {
         batch: &batch,
         parameters: ParameterSet::Standard,
@@ -28,15 +28,15 @@ fn run(folder: &Path) -> Proved {
         artifacts: &folder.join("artifacts"),
         cache: &folder.join("cache"),
     };
-    prove(&request, &Silent).unwrap()
+    prove(&request, &Silent).expect("the batch has a proof")
 }
 
 /// The finished proofs.
 fn proofs(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let entries = fs::read_dir(folder.join("artifacts")).into_iter().flatten();
-    let paths = entries.map(|entry| entry.unwrap().path());
+    let paths = entries.flatten().map(|entry| entry.path());
     let finished = paths.filter(|path| path.extension().is_some_and(|name| name == "proof"));
-    finished.map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+    finished.map(|path| (path.clone(), fs::read(path).expect("it is readable"))).collect()
 }
 
 /// Does nothing unless the other test starts it in a process of its own.

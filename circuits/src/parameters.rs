@@ -181,7 +181,7 @@ impl ParameterSet {
             Self::Standard => 14,
             Self::Conservative => 15,
             #[cfg(test)]
-            Self::Weak => 14,
+            Self::Weak => 11,
         }
     }
 

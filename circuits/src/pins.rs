@@ -336,7 +336,8 @@ mod tests {
         let text = render(&pins).unwrap();
         assert_eq!(Pins::parse(&text), Ok(pins));
         assert!(text.contains("[[standard.leaf]]\nname = \"chain-2^8-rate-2-x1\"\n"), "{text}");
-        for (part, other) in [("fold", "cold"), ("batch_artifact = \"0x", "batch_artifact = \"1x")] {
+        for (part, other) in [("fold", "cold"), ("batch_artifact = \"0x", "batch_artifact = \"1x")]
+        {
             let damaged = Pins::parse(&text.replace(part, other));
             assert!(matches!(damaged, Err(PinsError::Malformed { .. })), "{damaged:?}");
         }

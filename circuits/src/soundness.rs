@@ -254,8 +254,10 @@ mod tests {
         }
         let least = ParameterSet::Standard.soundness_table().least;
         assert!(near(least.ethstark, 87.4) && near(least.johnson, 58.0), "{least:?}");
+        assert!(near(least.unique_decoding, 35.2), "{least:?}");
         let least = ParameterSet::Conservative.soundness_table().least;
         assert!(near(least.ethstark, 85.4) && near(least.johnson, 85.4), "{least:?}");
+        assert!(near(least.unique_decoding, 54.3), "{least:?}");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The circuits of a run: read from the cache, or built, compared with their pins and kept.
 
 use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::OnceLock;
 
 use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::pins::{SetPins, batch_verifier};
 use starfold_circuits::recursion::{
-    BatchCircuit, CacheError, FoldCircuit, LeafCircuit, LeafSpec, SegmentError, SegmentSystem,
-    Shape,
+    BatchCircuit, CacheError, FoldCircuit, LeafCircuit, LeafSpec, ProverFailure, SegmentError,
+    SegmentSystem, Shape,
 };
 use starfold_circuits::transaction::{COLUMNS, TransactionAir};
 use starfold_primitives::Digest;
@@ -20,94 +22,154 @@ pub(super) type TransactionLeaf = LeafCircuit<TransactionAir, COLUMNS>;
 /// The proof systems of segments of transactions.
 pub(super) type TransactionSystem = SegmentSystem<TransactionAir, COLUMNS>;
 /// The leaf circuits that a run needs.
-pub(super) type LeafCircuits = HashMap<LeafSpec, TransactionLeaf>;
+pub(super) type LeafCircuits<'a> = HashMap<LeafSpec, Obtained<'a, TransactionLeaf>>;
 
 /// The pinned digest of a leaf circuit.
 pub(super) fn leaf_pin(pins: &SetPins, spec: &LeafSpec) -> Result<Digest, ProveError> {
     pins.leaf(spec).ok_or_else(|| ProveError::NotPinned { name: spec.to_string() })
 }
 
-/// How a kind of circuit is built, read and written.
-struct Source<T, Read, Build> {
-    read: Read,
+/// How a kind of circuit is built and written.
+struct Source<T, Build> {
     build: Build,
     digest: fn(&T) -> Digest,
     to_bytes: fn(&T) -> Vec<u8>,
 }
 
-/// Reads a circuit from the cache, or builds it. That the cache fails is told and nothing more.
-fn obtain<T>(
-    run: &Run<'_>,
-    name: &str,
-    pinned: Digest,
-    source: Source<
-        T,
-        impl FnOnce(&[u8]) -> Result<T, CacheError>,
-        impl FnOnce() -> Result<T, ProveError>,
-    >,
-) -> Result<T, ProveError> {
-    let file_name = format!("{}-{name}", run.parameters);
-    let not_cached = |fault: &_| run.progress.note(&Note::CircuitNotCached(fault));
-    if let Some(cache) = &run.cache {
-        let found = cache.load(&file_name, pinned, source.read);
-        if let Ok(Some(circuit)) = found.inspect_err(not_cached) {
-            return Ok(circuit);
-        }
-    }
-    let circuit = (source.build)()?;
-    let actual = (source.digest)(&circuit);
-    if actual != pinned {
-        return Err(ProveError::Circuit { name: name.to_owned(), pinned, actual });
-    }
-    if let Some(cache) = &run.cache {
-        let kept = cache.save(&file_name, pinned, &(source.to_bytes)(&circuit));
-        kept.unwrap_or_else(|fault| not_cached(&fault));
-    }
-    Ok(circuit)
+/// A circuit, read or built, and how it is built anew where it was read and no proof comes of it.
+pub(super) struct Obtained<'a, T> {
+    circuit: T,
+    cached: Option<Cached<'a, T>>,
+    /// The circuit that took its place.
+    rebuilt: OnceLock<T>,
 }
 
-pub(super) fn fold_circuit(run: &Run<'_>) -> Result<FoldCircuit, ProveError> {
+struct Cached<'a, T> {
+    build: Box<dyn Fn() -> Result<T, ProveError> + Send + Sync + 'a>,
+    discard: Box<dyn Fn(ProverFailure) + Send + Sync + 'a>,
+}
+
+impl<T> Deref for Obtained<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.rebuilt.get().unwrap_or(&self.circuit)
+    }
+}
+
+impl<T> Obtained<'_, T> {
+    /// Makes a proof. Where the prover fails with a circuit from the cache, the file is deleted and told, and the
+    /// proof made with the circuit built anew.
+    ///
+    /// No lock is held while it is built: a thread that waits for the builder may begin another proof. So proofs that
+    /// fail at the same time each build it, and the first stays.
+    pub(super) fn prove_with<P>(
+        &self,
+        attempt: impl Fn(&T) -> Result<P, ProveError>,
+    ) -> Result<P, ProveError> {
+        let Some(cached) = self.cached.as_ref().filter(|_| self.rebuilt.get().is_none()) else {
+            return attempt(self);
+        };
+        let error = match attempt(&self.circuit) {
+            Ok(proof) => return Ok(proof),
+            Err(error) => error,
+        };
+        let Some(failure) = error.prover_failure() else { return Err(error) };
+        if self.rebuilt.get().is_none() {
+            (cached.discard)(failure.clone());
+            // lost where another proof was faster
+            let _ = self.rebuilt.set((cached.build)()?);
+        }
+        attempt(self)
+    }
+}
+
+/// Reads a circuit from the cache, or builds it. That the cache fails is told and nothing more.
+fn obtain<'a, T: 'a>(
+    run: &'a Run<'_>,
+    name: &str,
+    pinned: Digest,
+    read: impl FnOnce(&[u8]) -> Result<T, CacheError>,
+    source: Source<T, impl Fn() -> Result<T, ProveError> + Send + Sync + 'a>,
+) -> Result<Obtained<'a, T>, ProveError> {
+    let file_name = format!("{}-{name}", run.parameters);
+    let not_cached = |fault: &_| run.progress.note(&Note::CircuitNotCached(fault));
+    let found = run.cache.as_ref().and_then(|cache| {
+        cache.load(&file_name, pinned, read).inspect_err(not_cached).ok().flatten()
+    });
+    let Source { build, digest, to_bytes } = source;
+    let build = {
+        let (name, file_name) = (name.to_owned(), file_name.clone());
+        move || {
+            let circuit = build()?;
+            let actual = digest(&circuit);
+            if actual != pinned {
+                return Err(ProveError::Circuit { name: name.clone(), pinned, actual });
+            }
+            if let Some(cache) = &run.cache {
+                let kept = cache.save(&file_name, pinned, &to_bytes(&circuit));
+                kept.unwrap_or_else(|fault| run.progress.note(&Note::CircuitNotCached(&fault)));
+            }
+            Ok(circuit)
+        }
+    };
+    let Some(circuit) = found else {
+        return Ok(Obtained { circuit: build()?, cached: None, rebuilt: OnceLock::new() });
+    };
+    let discard = move |failure: ProverFailure| {
+        if let Some(cache) = &run.cache {
+            let fault = cache.discard(&file_name, pinned, failure);
+            run.progress.note(&Note::CircuitNotCached(&fault));
+        }
+    };
+    let cached = Cached { build: Box::new(build), discard: Box::new(discard) };
+    Ok(Obtained { circuit, cached: Some(cached), rebuilt: OnceLock::new() })
+}
+
+pub(super) fn fold_circuit<'a>(run: &'a Run<'_>) -> Result<Obtained<'a, FoldCircuit>, ProveError> {
     let shape = Shape::new(run.parameters);
     let pinned = run.pins.fold;
+    let cached_shape = shape.clone();
+    let read = |bytes: &[u8]| FoldCircuit::from_cache_bytes(&cached_shape, pinned, bytes);
     let source = Source {
-        read: |bytes: &[u8]| FoldCircuit::from_cache_bytes(&shape, pinned, bytes),
-        build: || Ok(FoldCircuit::build(&shape)?),
+        build: move || Ok(FoldCircuit::build(&shape)?),
         digest: FoldCircuit::digest,
         to_bytes: FoldCircuit::to_cache_bytes,
     };
-    obtain(run, "fold", pinned, source)
+    obtain(run, "fold", pinned, read, source)
 }
 
-pub(super) fn batch_circuit(run: &Run<'_>, fold: &FoldCircuit) -> Result<BatchCircuit, ProveError> {
+pub(super) fn batch_circuit<'a>(
+    run: &'a Run<'_>,
+    fold: &'a FoldCircuit,
+) -> Result<Obtained<'a, BatchCircuit>, ProveError> {
     let pinned = run.pins.batch;
     let verifier = batch_verifier(run.parameters)?;
+    let read = |bytes: &[u8]| BatchCircuit::from_cache_bytes(fold, &verifier, bytes);
     let source = Source {
-        read: |bytes: &[u8]| BatchCircuit::from_cache_bytes(fold, &verifier, bytes),
-        build: || Ok(BatchCircuit::build(fold)?),
+        build: move || Ok(BatchCircuit::build(fold)?),
         digest: BatchCircuit::digest,
         to_bytes: BatchCircuit::to_cache_bytes,
     };
-    obtain(run, "batch", pinned, source)
+    obtain(run, "batch", pinned, read, source)
 }
 
-pub(super) fn leaf_circuit(
-    run: &Run<'_>,
-    shape: &Shape,
-    spec: &LeafSpec,
-) -> Result<TransactionLeaf, ProveError> {
-    let pinned = leaf_pin(run.pins, spec)?;
-    let name = spec.to_string();
-    let failed = |source| ProveError::LeafBuild { name: name.clone(), source };
-    let system = segment_system(run.parameters, spec).map_err(|error| failed(error.into()))?;
+pub(super) fn leaf_circuit<'a>(
+    run: &'a Run<'_>,
+    shape: &'a Shape,
+    spec: LeafSpec,
+) -> Result<Obtained<'a, TransactionLeaf>, ProveError> {
+    let pinned = leaf_pin(run.pins, &spec)?;
+    let failed = move |source| ProveError::LeafBuild { name: spec.to_string(), source };
+    let system = segment_system(run.parameters, &spec).map_err(|error| failed(error.into()))?;
+    let read =
+        |bytes: &[u8]| TransactionLeaf::from_cache_bytes(shape, system, spec.fan_in, pinned, bytes);
     let source = Source {
-        read: |bytes: &[u8]| {
-            TransactionLeaf::from_cache_bytes(shape, system, spec.fan_in, pinned, bytes)
-        },
-        build: || spec.build::<TransactionAir, COLUMNS>(shape).map_err(failed),
+        build: move || spec.build::<TransactionAir, COLUMNS>(shape).map_err(failed),
         digest: TransactionLeaf::digest,
         to_bytes: TransactionLeaf::to_cache_bytes,
     };
-    obtain(run, &name, pinned, source)
+    obtain(run, &spec.to_string(), pinned, read, source)
 }
 
 /// The proof system of the segments of a leaf circuit, without building the circuit.
@@ -116,4 +178,68 @@ pub(super) fn segment_system(
     spec: &LeafSpec,
 ) -> Result<TransactionSystem, SegmentError> {
     SegmentSystem::new(TransactionAir, parameters, spec.degree_bits, spec.rate)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use starfold_circuits::recursion::{BatchError, LeafError};
+
+    use super::*;
+
+    fn failure() -> ProverFailure {
+        ProverFailure { reason: "unsatisfied".to_owned() }
+    }
+
+    /// A circuit 1 from the cache, of which 2 is the one built anew; counts what was discarded and built.
+    fn cached<'a>(counts: &'a [AtomicUsize; 2]) -> Obtained<'a, u8> {
+        let [discarded, built] = counts;
+        let build = move || {
+            built.fetch_add(1, Ordering::Relaxed);
+            Ok(2)
+        };
+        let discard = move |reason| {
+            assert_eq!(reason, failure());
+            discarded.fetch_add(1, Ordering::Relaxed);
+        };
+        let cached = Cached { build: Box::new(build), discard: Box::new(discard) };
+        Obtained { circuit: 1, cached: Some(cached), rebuilt: OnceLock::new() }
+    }
+
+    #[test]
+    fn a_cached_circuit_without_proofs_is_built_once_and_tried_again() {
+        let counts = [AtomicUsize::new(0), AtomicUsize::new(0)];
+        let circuit = cached(&counts);
+        assert!(matches!(circuit.prove_with(|circuit| Ok(*circuit)), Ok(1)));
+        let with_two = |circuit: &u8| match circuit {
+            1 => Err(ProveError::BatchProof(BatchError::Prover(failure()))),
+            _ => Ok(*circuit),
+        };
+        assert!(matches!(circuit.prove_with(with_two), Ok(2)));
+        assert!(matches!(circuit.prove_with(with_two), Ok(2)));
+        assert_eq!(*circuit, 2);
+        // what fails with the new one as well is an error
+        let never = |_: &u8| Err::<u8, _>(ProveError::BatchProof(BatchError::Prover(failure())));
+        assert!(matches!(circuit.prove_with(never), Err(ProveError::BatchProof(_))));
+        assert_eq!(counts.each_ref().map(|n| n.load(Ordering::Relaxed)), [1, 1]);
+    }
+
+    #[test]
+    fn a_fault_of_the_input_is_no_fault_of_the_circuit() {
+        let counts = [AtomicUsize::new(0), AtomicUsize::new(0)];
+        let circuit = cached(&counts);
+        let error = circuit.prove_with(|_| {
+            let source = LeafError::Segments { expected: 2, actual: 1 };
+            Err::<(), _>(ProveError::Leaf { transactions: 0..1, source })
+        });
+        assert!(matches!(error, Err(ProveError::Leaf { .. })), "{error:?}");
+        assert_eq!(counts.each_ref().map(|n| n.load(Ordering::Relaxed)), [0, 0]);
+
+        let built = Obtained { circuit: 1, cached: None, rebuilt: OnceLock::new() };
+        let error = built.prove_with(|_: &u8| {
+            Err::<(), _>(ProveError::BatchProof(BatchError::Prover(failure())))
+        });
+        assert!(matches!(error, Err(ProveError::BatchProof(_))), "{error:?}");
+    }
 }

@@ -8,9 +8,7 @@ use starfold_circuits::recursion::{
 };
 use starfold_circuits::transaction::trace::SegmentTrace;
 
-use super::circuits::{
-    LeafCircuits, TransactionLeaf, TransactionSystem, leaf_circuit, segment_system,
-};
+use super::circuits::{LeafCircuits, Obtained, TransactionSystem, leaf_circuit, segment_system};
 use super::limited::map_limited;
 use super::run::{Run, Steps};
 use crate::error::ProveError;
@@ -54,14 +52,14 @@ pub(super) fn missing_specs(run: &Run<'_>, missing: &[bool]) -> Vec<LeafSpec> {
 }
 
 /// Builds leaf circuits.
-pub(super) fn build_leaves(
-    run: &Run<'_>,
-    shape: &Shape,
+pub(super) fn build_leaves<'a>(
+    run: &'a Run<'_>,
+    shape: &'a Shape,
     specs: Vec<LeafSpec>,
     steps: &Steps<'_>,
-) -> Result<LeafCircuits, ProveError> {
+) -> Result<LeafCircuits<'a>, ProveError> {
     let built = map_limited(specs, run.plan.concurrency, |spec| {
-        let circuit = leaf_circuit(run, shape, &spec)?;
+        let circuit = leaf_circuit(run, shape, spec)?;
         steps.step();
         Ok::<_, ProveError>((spec, circuit))
     })?;
@@ -133,17 +131,19 @@ fn segment_proof(
 pub(super) fn prove_leaves(
     run: &Run<'_>,
     shape: &Shape,
-    circuits: &LeafCircuits,
+    circuits: &LeafCircuits<'_>,
     segments: Vec<(usize, Vec<SegmentProof>)>,
     nodes: &mut Nodes,
 ) -> Result<(), ProveError> {
     let steps = run.steps(Stage::Leaf, segments.len());
     let proofs = map_limited(segments, run.plan.concurrency, |(leaf, segments)| {
         let node = &run.plan.tree.nodes()[leaf];
-        let circuit: &TransactionLeaf = &circuits[&run.plan.leaves[leaf].spec];
-        let proof = circuit.prove(segments).map_err(|source| ProveError::Leaf {
-            transactions: run.plan.transactions_below(node),
-            source,
+        let circuit = &circuits[&run.plan.leaves[leaf].spec];
+        let proof = circuit.prove_with(|circuit| {
+            circuit.prove(segments.clone()).map_err(|source| ProveError::Leaf {
+                transactions: run.plan.transactions_below(node),
+                source,
+            })
         })?;
         run.save(&run.node_key(node)?, &proof.encode(shape))?;
         steps.step();
@@ -158,7 +158,7 @@ pub(super) fn prove_leaves(
 /// Folds level by level and returns the root.
 pub(super) fn prove_folds(
     run: &Run<'_>,
-    fold: &FoldCircuit,
+    fold: &Obtained<'_, FoldCircuit>,
     missing: &[bool],
     mut nodes: Nodes,
 ) -> Result<Node, ProveError> {
@@ -176,9 +176,12 @@ pub(super) fn prove_folds(
             .collect();
         let proofs = map_limited(tasks, run.plan.concurrency, |(number, [left, right])| {
             let node = &tree.nodes()[number];
-            let proof = fold.prove(&run.set, left, right).map_err(|source| ProveError::Fold {
-                transactions: run.plan.transactions_below(node),
-                source,
+            let proof = fold.prove_with(|fold| {
+                let proof = fold.prove(&run.set, left.clone(), right.clone());
+                proof.map_err(|source| ProveError::Fold {
+                    transactions: run.plan.transactions_below(node),
+                    source,
+                })
             })?;
             run.save(&run.node_key(node)?, &proof.encode(fold.verifier().shape()))?;
             steps.step();
@@ -197,11 +200,11 @@ pub(super) fn prove_folds(
 /// Makes the batch proof of the root, and verifies it as anyone would.
 pub(super) fn prove_batch(
     run: &Run<'_>,
-    circuit: &BatchCircuit,
+    circuit: &Obtained<'_, BatchCircuit>,
     root: Node,
 ) -> Result<BatchProofFile, ProveError> {
     let steps = run.steps(Stage::Batch, 1);
-    let proof = circuit.prove(&run.set, root)?;
+    let proof = circuit.prove_with(|circuit| Ok(circuit.prove(&run.set, root.clone())?))?;
     let transactions = 0..run.plan.transactions;
     let bytes = batch_verifier(run.parameters)?
         .encode(&proof)

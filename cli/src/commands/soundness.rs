@@ -67,7 +67,7 @@ impl Table {
             "unique",
             "challenges",
             "least",
-            "least proven",
+            "least Johnson",
         ];
         let mut rows: Vec<Vec<String>> = self.soundness.layers.iter().map(row).collect();
         let mut whole = vec!["all layers".to_owned()];

@@ -20,11 +20,6 @@ impl ProjectFile {
         self.path.rsplit_once('.').is_some_and(|(_, ending)| ending == extension)
     }
 
-    /// The folder below the workspace root, empty for a file of the root itself.
-    pub(super) fn top_folder(&self) -> &str {
-        self.path.split_once('/').map_or("", |(folder, _)| folder)
-    }
-
     /// Whether the file lies in a folder, named from the workspace root.
     pub(super) fn is_below(&self, folder: &str) -> bool {
         self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))

@@ -1,8 +1,8 @@
 //! Verifier data that is not the batch circuit's, each kind with its error.
 
+use plonky2::gates::gate::GateRef;
 use plonky2::gates::poseidon::PoseidonGate;
 use plonky2::gates::reducing::ReducingGate;
-use plonky2::gates::gate::GateRef;
 use starfold_primitives::Digest;
 
 use crate::parameters::ParameterSet;
