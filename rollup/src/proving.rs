@@ -103,20 +103,23 @@ impl Rollup {
             cache,
         };
         let Proved { proof, report } = prove(&request, progress)?;
-        let parameter_set = proof.parameters;
-        let proof = proof.to_bytes();
-        let report = report_of(record, &report, parameter_set, proof.len(), started);
-        let finished = FinishedBatch { proof, report };
+        let bytes = proof.to_bytes();
+        let report = BatchReport {
+            proof_bytes: proof.proof.len() as u64,
+            file_bytes: bytes.len() as u64,
+            ..report_of(record, &report, proof.parameters, started)
+        };
+        let finished = FinishedBatch { proof: bytes, report };
         self.finish(record, &finished)?;
         Ok(finished)
     }
 }
 
+/// Everything but the lengths of the proof.
 fn report_of(
     record: &BatchRecord,
     proved: &ProveReport,
     parameter_set: ParameterSet,
-    proof_bytes: usize,
     started: Started,
 ) -> BatchReport {
     let sealed: &SealedBatch = &record.sealed;
@@ -150,7 +153,8 @@ fn report_of(
             batch: stages.batch,
         },
         peak_rss_bytes: peak_rss_bytes(),
-        proof_bytes: proof_bytes as u64,
+        proof_bytes: 0,
+        file_bytes: 0,
         old_state_root: sealed.entry().state_root,
         new_state_root: sealed.exit().state_root,
         circuit_digest: proved.circuit_digest,

@@ -76,8 +76,10 @@ pub struct BatchReport {
     pub stage_cpu_seconds: StageSeconds,
     /// The most memory in use.
     pub peak_rss_bytes: u64,
-    /// The length of the file of the proof.
+    /// The length of the batch circuit's proof.
     pub proof_bytes: u64,
+    /// The length of the proof's file: claim, words and proof.
+    pub file_bytes: u64,
     /// The state root before the batch.
     pub old_state_root: Digest,
     /// The state root after it.

@@ -102,8 +102,10 @@ pub struct VerifiedBatch {
     pub circuit_digest: Digest,
     /// The number of words.
     pub words: u64,
-    /// The length of the file.
+    /// The length of the batch circuit's proof.
     pub proof_bytes: u64,
+    /// The length of the file.
+    pub file_bytes: u64,
     /// The names of what was compared; none where nothing was expected.
     pub compared: Vec<String>,
 }
@@ -174,7 +176,8 @@ impl BatchProof {
             parameter_set: verified.parameters,
             circuit_digest: verified.circuit_digest,
             words: self.word_count(),
-            proof_bytes: self.bytes,
+            proof_bytes: self.proof_bytes(),
+            file_bytes: self.bytes,
             compared,
         })
     }

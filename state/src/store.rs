@@ -8,8 +8,8 @@ use crate::StoreError;
 mod memory;
 mod sled;
 
-pub use memory::MemoryStore;
 pub use self::sled::SledStore;
+pub use memory::MemoryStore;
 
 /// One record: its key and its value.
 pub type Entry = (Vec<u8>, Vec<u8>);

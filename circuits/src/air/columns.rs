@@ -78,7 +78,7 @@ impl<L: Layout, const N: usize> Layout for Array<L, N> {
 }
 
 /// Declares a group of columns: `pub struct Name { field: Cell, other: Array<Cell, 4>, inner: Inner<()> }`
-/// becomes `Name<T>` with those fields, and `Name<()>` the [`Layout`](crate::air::Layout) of it. Every field needs a
+/// becomes `Name<T>` with those fields, and `Name<()>` its `Layout`. Every field needs a
 /// documentation comment: it is the column's meaning in the generated tables.
 #[macro_export]
 macro_rules! __columns {

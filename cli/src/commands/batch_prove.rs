@@ -157,7 +157,8 @@ pub(super) fn print_report(report: &BatchReport, out: &Path) -> Result<(), Failu
         .row("old state root", report.old_state_root)
         .row("new state root", report.new_state_root)
         .row("words", report.words)
-        .row("proof", format!("{} in {}", bytes(report.proof_bytes), out.display()))
+        .row("proof", bytes(report.proof_bytes))
+        .row("file", format!("{}, {}", out.display(), bytes(report.file_bytes)))
         .row(
             "time",
             format!("{}, processors {}", seconds(report.wall_seconds), seconds(report.cpu_seconds)),

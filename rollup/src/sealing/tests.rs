@@ -53,6 +53,7 @@ fn pretend_proof(rollup: &Rollup, record: &BatchRecord) {
         stage_cpu_seconds: StageSeconds::default(),
         peak_rss_bytes: 0,
         proof_bytes: 5,
+        file_bytes: 5,
         old_state_root: record.sealed.entry().state_root,
         new_state_root: record.sealed.exit().state_root,
         circuit_digest: starfold_primitives::Digest::ZERO,

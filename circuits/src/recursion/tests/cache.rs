@@ -1,7 +1,7 @@
 //! Files of built circuits that are damaged, or right in form and wrong in content.
 
+use super::ChainLeaf;
 use super::chain::{context, origin, segment, system};
-use super::{ChainLeaf, leaf_proof};
 use crate::parameters::ParameterSet;
 use crate::recursion::cache::testing::{by_another_program, joined};
 use crate::recursion::{
@@ -69,6 +69,4 @@ pub(super) fn foreign_inside(shape: &Shape, many: &ChainLeaf, batch: &[u8], fold
     });
     let error = mixed.prove(segments.collect()).err();
     assert!(matches!(error, Some(LeafError::Prover(_))), "{error:?}");
-    let right = read(&own, 1).unwrap();
-    leaf_proof(&right, context(7), origin());
 }
