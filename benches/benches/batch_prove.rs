@@ -13,7 +13,7 @@ use starfold_rollup::{
 use tempfile::TempDir;
 
 /// A new rollup whose accounts have balances, and transfers between them.
-fn workload(transfers: u32) -> (TempDir, Rollup, BatchInputs) {
+fn workload(transfers: usize) -> (TempDir, Rollup, BatchInputs) {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let mut rollup =
         Rollup::init(folder.path(), &NewRollup::development()).expect("the folder is empty");
@@ -40,7 +40,7 @@ fn batches(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("batch-prove");
     group.sample_size(10);
     for (transfers, segment) in [(64, None), (512, None), (64, Some(1))] {
-        group.throughput(Throughput::Elements(u64::from(transfers)));
+        group.throughput(Throughput::Elements(transfers as u64));
         let options = PlanOptions { segment, ..PlanOptions::default() };
         let name = segment.map_or("default plan".to_owned(), |k| format!("--segment {k}"));
         group.bench_function(BenchmarkId::new(name, transfers), |bencher| {

@@ -1,5 +1,7 @@
 //! Replays the fuzzers' corpus: no input panics, and what is accepted is canonical.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
 use std::fs;
 use std::path::Path;
 
