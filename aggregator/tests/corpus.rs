@@ -1,7 +1,5 @@
 //! Replays the fuzzers' corpus: no input panics, and none is a batch proof.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
-
 use std::fs;
 use std::path::Path;
 
