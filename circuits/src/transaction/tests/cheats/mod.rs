@@ -8,6 +8,11 @@ mod effects;
 
 use std::collections::BTreeSet;
 
+use crate::parameters::{ParameterSet, SegmentRate};
+use crate::recursion::{SegmentError, SegmentSystem};
+use crate::transaction::TransactionAir;
+use crate::transaction::trace::SegmentTrace;
+
 use super::fixture::Case;
 use super::forgery::Forgery;
 
@@ -50,4 +55,25 @@ fn lies_about_authority_are_caught() {
 #[test]
 fn lies_about_effects_are_caught() {
     assert_caught(effects::CHEATS);
+}
+
+/// What the trace checker refuses, nobody can prove: every lie goes through Starky's prover and verifier.
+#[test]
+fn no_lie_has_a_proof_that_verifies() {
+    let [_, rate, ..] = SegmentRate::ALL;
+    let system = SegmentSystem::new(TransactionAir, ParameterSet::Standard, 8, rate).unwrap();
+    let prove = |forgery: &Forgery| {
+        let trace = SegmentTrace { rows: forgery.encode(), claim: forgery.claim };
+        system.prove(trace.to_columns(), &trace.claim)
+    };
+    let cheats = || authority::CHEATS.iter().chain(effects::CHEATS);
+    for case in cheats().map(|cheat| cheat.case).take(2) {
+        prove(&Forgery::of(case)).unwrap();
+    }
+    for Cheat { lie, case, edit, .. } in cheats() {
+        let mut forgery = Forgery::of(*case);
+        edit(&mut forgery);
+        let refused = matches!(prove(&forgery), Err(SegmentError::Unsatisfied { .. }));
+        assert!(refused, "{lie}");
+    }
 }
