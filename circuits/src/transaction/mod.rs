@@ -90,6 +90,12 @@
 //! * **Created** is decided by the whole state leaf, so that neither balances nor a nonce can be inherited.
 //! * **Free cells.** `path.bit`, off the paths, where both halves of a permutation's input are equal: there left and
 //!   right are the same. No other cell of a satisfied trace can be changed alone.
+//!
+//! What follows is the page of the book, with every column and every constraint in tables that are generated from the
+//! code.
+//!
+#![doc = include_str!("../../../docs/circuits/transaction.md")]
+
 mod columns;
 mod constraints;
 pub mod schedule;
