@@ -7,7 +7,7 @@ use starfold_circuits::pins::{Pins, PinsError, batch_verifier};
 use starfold_circuits::recursion::{BatchStatement, BatchVerifyError, DecodeError};
 use starfold_primitives::claim::Claim;
 use starfold_primitives::word::{Quadratic, Word, evaluate_words, words_digest, words_point};
-use starfold_primitives::{Digest, Goldilocks};
+use starfold_primitives::{Digest, Goldilocks, PrimeField64};
 use starfold_transition::batch::MAX_WORDS;
 use starfold_transition::closing::{NotClosed, check_closed};
 
@@ -15,6 +15,10 @@ use crate::codec::{BATCH_PROOF_VERSION, CodecError, decode_batch_proof, encode_b
 
 /// Where the context of a claim holds z1.
 const CONTEXT_POINT: usize = 8;
+/// Where the context holds the timestamp.
+const CONTEXT_TIMESTAMP: usize = 5;
+/// Where the context holds the fee unit.
+const CONTEXT_FEE_UNIT: usize = 7;
 /// Where a boundary holds the words' digest D and their evaluation y1.
 const BOUNDARY_DIGEST: usize = 4;
 const BOUNDARY_EVALUATION: usize = 8;
@@ -69,6 +73,16 @@ pub enum VerifyError {
     /// The claim does not speak of a whole batch.
     #[error(transparent)]
     NotClosed(#[from] NotClosed),
+    /// A quantity of the context that the circuits take for granted is out of range.
+    #[error("the claim's {what} is {actual}, expected one below {limit}")]
+    ContextRange {
+        /// The quantity.
+        what: &'static str,
+        /// What it stays below.
+        limit: u64,
+        /// The claim's.
+        actual: u64,
+    },
     /// The claim is of other words.
     #[error("the words have the digest {expected}, the claim says {actual}")]
     WordsDigest {
@@ -147,6 +161,7 @@ impl BatchProofFile {
             return Err(VerifyError::Version { expected, actual });
         }
         check_closed(&self.claim)?;
+        check_ranges(&self.claim)?;
         self.verify_words()?;
         let verifier = batch_verifier(self.parameters)?;
         let statement = BatchStatement { claim: self.claim, set: circuit_set };
@@ -185,6 +200,20 @@ impl BatchProofFile {
     }
 }
 
+/// Checks what the transaction AIR relies on (`docs/protocol.md`, section 6): beyond these limits a fee or an expiry would
+/// wrap in the field.
+fn check_ranges(claim: &Claim<Goldilocks>) -> Result<(), VerifyError> {
+    for (what, position, limit) in
+        [("timestamp", CONTEXT_TIMESTAMP, 1 << 32), ("fee unit", CONTEXT_FEE_UNIT, 1 << 30)]
+    {
+        let actual = claim.context[position].to_canonical_u64();
+        if actual >= limit {
+            return Err(VerifyError::ContextRange { what, limit, actual });
+        }
+    }
+    Ok(())
+}
+
 impl fmt::Debug for BatchProofFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { version, parameters, claim, words, proof } = self;
@@ -195,5 +224,36 @@ impl fmt::Debug for BatchProofFile {
             .field("words", &words.len())
             .field("proof_bytes", &proof.len())
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use starfold_circuits::parameters::ParameterSet;
+    use starfold_primitives::Field;
+    use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN};
+
+    use super::*;
+
+    fn refusal(position: usize, value: u64) -> Option<VerifyError> {
+        let mut entry = [Goldilocks::ZERO; BOUNDARY_LEN];
+        entry[BOUNDARY_EVALUATION] = Goldilocks::ONE;
+        let mut context = [Goldilocks::ZERO; CONTEXT_LEN];
+        context[position] = Goldilocks::from_canonical_u64(value);
+        let claim = Claim { context, entry, exit: entry };
+        BatchProofFile::new(ParameterSet::Standard, claim, vec![], vec![]).verify().err()
+    }
+
+    #[test]
+    fn a_context_beyond_what_the_circuits_assume_is_refused() {
+        for (what, position, limit) in
+            [("timestamp", CONTEXT_TIMESTAMP, 1_u64 << 32), ("fee unit", CONTEXT_FEE_UNIT, 1 << 30)]
+        {
+            let actual = limit;
+            let error = VerifyError::ContextRange { what, limit, actual };
+            assert_eq!(refusal(position, limit), Some(error));
+            let below = refusal(position, limit - 1);
+            assert!(matches!(below, Some(VerifyError::WordsPoint { .. })), "{below:?}");
+        }
     }
 }
