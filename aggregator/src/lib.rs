@@ -9,13 +9,13 @@ mod artifact;
 mod atomic_file;
 mod cache;
 mod codec;
-mod cpu_clock;
 mod error;
 mod pipeline;
 mod plan;
 mod progress;
 mod proof_file;
 mod report;
+pub mod usage;
 
 pub use artifact::{ArtifactFault, ArtifactKey, ArtifactKind, ArtifactStore, FaultReason};
 pub use atomic_file::{FileError, ReadError};

@@ -9,19 +9,11 @@ use starfold_primitives::claim::Claim;
 use starfold_primitives::word::{Quadratic, Word, evaluate_words, words_digest, words_point};
 use starfold_primitives::{Digest, Goldilocks, PrimeField64};
 use starfold_transition::batch::MAX_WORDS;
+use starfold_transition::claim_layout::boundary::{WORDS_DIGEST, WORDS_EVALUATION};
+use starfold_transition::claim_layout::context::{FEE_UNIT, TIMESTAMP, WORDS_POINT};
 use starfold_transition::closing::{NotClosed, check_closed};
 
 use crate::codec::{BATCH_PROOF_VERSION, CodecError, decode_batch_proof, encode_batch_proof};
-
-/// Where the context of a claim holds z1.
-const CONTEXT_POINT: usize = 8;
-/// Where the context holds the timestamp.
-const CONTEXT_TIMESTAMP: usize = 5;
-/// Where the context holds the fee unit.
-const CONTEXT_FEE_UNIT: usize = 7;
-/// Where a boundary holds the words' digest D and their evaluation y1.
-const BOUNDARY_DIGEST: usize = 4;
-const BOUNDARY_EVALUATION: usize = 8;
 
 /// The proof of a batch, the claim that it proves, and the words that the claim speaks of.
 #[derive(Clone, PartialEq, Eq)]
@@ -182,17 +174,17 @@ impl BatchProofFile {
             return Err(VerifyError::TooManyWords { actual: words.len() });
         }
         let expected = words_digest(words);
-        let actual = Digest(std::array::from_fn(|i| claim.exit[BOUNDARY_DIGEST + i]));
+        let actual = Digest(WORDS_DIGEST.read(&claim.exit));
         if actual != expected {
             return Err(VerifyError::WordsDigest { expected, actual });
         }
         let expected = words_point(expected, words).0;
-        let actual = std::array::from_fn(|i| claim.context[CONTEXT_POINT + i]);
+        let actual = WORDS_POINT.read(&claim.context);
         if actual != expected {
             return Err(VerifyError::WordsPoint { expected, actual });
         }
         let expected = evaluate_words(words, Quadratic { 0: actual }).0;
-        let actual = std::array::from_fn(|i| claim.exit[BOUNDARY_EVALUATION + i]);
+        let actual = WORDS_EVALUATION.read(&claim.exit);
         if actual != expected {
             return Err(VerifyError::WordsEvaluation { expected, actual });
         }
@@ -203,10 +195,9 @@ impl BatchProofFile {
 /// Checks what the transaction AIR relies on (`docs/protocol.md`, section 6): beyond these limits a fee or an expiry would
 /// wrap in the field.
 fn check_ranges(claim: &Claim<Goldilocks>) -> Result<(), VerifyError> {
-    for (what, position, limit) in
-        [("timestamp", CONTEXT_TIMESTAMP, 1 << 32), ("fee unit", CONTEXT_FEE_UNIT, 1 << 30)]
+    for (what, slot, limit) in [("timestamp", TIMESTAMP, 1 << 32), ("fee unit", FEE_UNIT, 1 << 30)]
     {
-        let actual = claim.context[position].to_canonical_u64();
+        let actual = slot.get(&claim.context).to_canonical_u64();
         if actual >= limit {
             return Err(VerifyError::ContextRange { what, limit, actual });
         }
@@ -232,27 +223,28 @@ mod tests {
     use starfold_circuits::parameters::ParameterSet;
     use starfold_primitives::Field;
     use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN};
+    use starfold_transition::claim_layout::ContextSlot;
 
     use super::*;
 
-    fn refusal(position: usize, value: u64) -> Option<VerifyError> {
+    fn refusal(slot: ContextSlot<1>, value: u64) -> Option<VerifyError> {
         let mut entry = [Goldilocks::ZERO; BOUNDARY_LEN];
-        entry[BOUNDARY_EVALUATION] = Goldilocks::ONE;
+        WORDS_EVALUATION.write(&mut entry, [Goldilocks::ONE, Goldilocks::ZERO]);
         let mut context = [Goldilocks::ZERO; CONTEXT_LEN];
-        context[position] = Goldilocks::from_canonical_u64(value);
+        slot.write(&mut context, [Goldilocks::from_canonical_u64(value)]);
         let claim = Claim { context, entry, exit: entry };
         BatchProofFile::new(ParameterSet::Standard, claim, vec![], vec![]).verify().err()
     }
 
     #[test]
     fn a_context_beyond_what_the_circuits_assume_is_refused() {
-        for (what, position, limit) in
-            [("timestamp", CONTEXT_TIMESTAMP, 1_u64 << 32), ("fee unit", CONTEXT_FEE_UNIT, 1 << 30)]
+        for (what, slot, limit) in
+            [("timestamp", TIMESTAMP, 1_u64 << 32), ("fee unit", FEE_UNIT, 1 << 30)]
         {
             let actual = limit;
             let error = VerifyError::ContextRange { what, limit, actual };
-            assert_eq!(refusal(position, limit), Some(error));
-            let below = refusal(position, limit - 1);
+            assert_eq!(refusal(slot, limit), Some(error));
+            let below = refusal(slot, limit - 1);
             assert!(matches!(below, Some(VerifyError::WordsPoint { .. })), "{below:?}");
         }
     }

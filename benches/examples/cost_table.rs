@@ -8,9 +8,8 @@
 #![expect(clippy::print_stdout, reason = "a table for people")]
 
 use std::path::Path;
-use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
+use starfold_aggregator::usage::CpuClock;
 use starfold_aggregator::{Note, PlanOptions, Progress, ProveRequest, Stage, prove};
 use starfold_circuits::parameters::{ParameterSet, SegmentRate};
 use starfold_circuits::recursion::{LeafSpec, SegmentSystem, Shape};
@@ -23,13 +22,9 @@ use starfold_transition::{SealedBatch, seal};
 type Failure = Box<dyn std::error::Error>;
 
 fn cpu<T>(work: impl FnOnce() -> T) -> (T, f64) {
-    let now = || {
-        let time = clock_gettime(ClockId::ProcessCPUTime);
-        Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
-    };
-    let start = now();
+    let clock = CpuClock::start();
     let result = work();
-    (result, (now() - start).as_secs_f64())
+    (result, clock.seconds())
 }
 
 /// Peak resident memory in megabytes since the last call, where the system tells it.

@@ -4,29 +4,22 @@ use std::time::Duration;
 
 use criterion::Throughput;
 use criterion::measurement::{Measurement, ValueFormatter};
-use rustix::time::{ClockId, clock_gettime};
+use starfold_aggregator::usage::CpuClock;
 
 /// Measures the CPU time of the process, all threads together.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CpuTime;
 
-fn now() -> Duration {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
-    let nanoseconds = u32::try_from(time.tv_nsec).unwrap_or(0);
-    Duration::new(seconds, nanoseconds)
-}
-
 impl Measurement for CpuTime {
-    type Intermediate = Duration;
+    type Intermediate = CpuClock;
     type Value = Duration;
 
-    fn start(&self) -> Duration {
-        now()
+    fn start(&self) -> CpuClock {
+        CpuClock::start()
     }
 
-    fn end(&self, start: Duration) -> Duration {
-        now().saturating_sub(start)
+    fn end(&self, clock: CpuClock) -> Duration {
+        clock.elapsed()
     }
 
     fn add(&self, first: &Duration, second: &Duration) -> Duration {

@@ -3,6 +3,11 @@
 use serde::{Deserialize, Serialize};
 use starfold_primitives::quantities::{Address, BatchNumber, ChainId, FeeUnit, Timestamp, TokenId};
 use starfold_primitives::{Claim, Digest, Goldilocks, PrimeField64};
+use starfold_transition::claim_layout::boundary::{COUNTER, STATE_ROOT, WORDS_DIGEST};
+use starfold_transition::claim_layout::context::{
+    BATCH, CHAIN_ID, CONTRACT, FEE_TOKEN, FEE_UNIT, TIMESTAMP,
+};
+use starfold_transition::claim_layout::{ContextSlot, EXIT};
 
 /// What a closed claim says: that one batch leads from one state root to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,35 +55,43 @@ impl BatchClaim {
     pub fn read(claim: &Claim<Goldilocks>) -> Result<Self, ClaimError> {
         let context = claim.context.map(|element| element.to_canonical_u64());
         let error = |name, position: usize, actual| ClaimError { name, position, actual };
-        let field = |name, position: usize| {
-            let actual = context[position];
-            u32::try_from(actual).map_err(|_| error(name, position, actual))
+        let out_of_range =
+            |name, slot: ContextSlot<1>| error(name, slot.position(0), slot.get(&context));
+        let field = |name, slot: ContextSlot<1>| {
+            u32::try_from(slot.get(&context)).map_err(|_| out_of_range(name, slot))
         };
-        let fee_token = field("fee_token", 6)?;
-        let fee_unit = field("fee_unit", 7)?;
-        let transactions = claim.exit[11].to_canonical_u64();
+        let transactions = COUNTER.get(&claim.exit).to_canonical_u64();
         Ok(Self {
-            chain_id: ChainId::new(context[0]).expect("an element is below the field order"),
-            contract: Address::from_limbs([context[1], context[2], context[3]])
-                .map_err(|_| error("contract", 3, context[3]))?,
-            batch: BatchNumber::new(field("batch", 4)?).expect("every u32 is a batch number"),
-            timestamp: Timestamp::new(field("timestamp", 5)?).expect("every u32 is a timestamp"),
-            fee_token: u16::try_from(fee_token)
+            chain_id: ChainId::new(CHAIN_ID.get(&context))
+                .expect("an element is below the field order"),
+            contract: address(CONTRACT.read(&context))
+                .map_err(|(limb, actual)| error("contract", CONTRACT.position(limb), actual))?,
+            batch: BatchNumber::new(field("batch", BATCH)?).expect("every u32 is a batch number"),
+            timestamp: Timestamp::new(field("timestamp", TIMESTAMP)?)
+                .expect("every u32 is a timestamp"),
+            fee_token: u16::try_from(FEE_TOKEN.get(&context))
                 .ok()
                 .and_then(|token| TokenId::new(token).ok())
-                .ok_or(error("fee_token", 6, context[6]))?,
-            fee_unit: FeeUnit::new(fee_unit).map_err(|_| error("fee_unit", 7, context[7]))?,
-            old_state_root: digest(&claim.entry, 0),
-            new_state_root: digest(&claim.exit, 0),
-            words_digest: digest(&claim.exit, 4),
+                .ok_or(out_of_range("fee_token", FEE_TOKEN))?,
+            fee_unit: FeeUnit::new(field("fee_unit", FEE_UNIT)?)
+                .map_err(|_| out_of_range("fee_unit", FEE_UNIT))?,
+            old_state_root: Digest(STATE_ROOT.read(&claim.entry)),
+            new_state_root: Digest(STATE_ROOT.read(&claim.exit)),
+            words_digest: Digest(WORDS_DIGEST.read(&claim.exit)),
             transactions: u32::try_from(transactions)
-                .map_err(|_| error("counter", 39, transactions))?,
+                .map_err(|_| error("counter", EXIT + COUNTER.position(0), transactions))?,
         })
     }
 }
 
-fn digest(boundary: &[Goldilocks], from: usize) -> Digest {
-    Digest(std::array::from_fn(|i| boundary[from + i]))
+/// An address from its limbs, or the first limb that is out of its range and its value.
+fn address(limbs: [u64; 3]) -> Result<Address, (usize, u64)> {
+    for (index, limb) in limbs.into_iter().enumerate() {
+        let mut alone = [0; 3];
+        alone[index] = limb;
+        Address::from_limbs(alone).map_err(|_| (index, limb))?;
+    }
+    Ok(Address::from_limbs(limbs).expect("each limb is in its range"))
 }
 
 #[cfg(test)]
@@ -118,9 +131,15 @@ mod tests {
     fn elements_out_of_range_are_named() {
         let claim = sealed().claim;
         let large = Goldilocks::from_canonical_u64(GOLDILOCKS_ORDER - 1);
-        for (position, name) in
-            [(3, "contract"), (4, "batch"), (5, "timestamp"), (6, "fee_token"), (7, "fee_unit")]
-        {
+        for (position, name) in [
+            (1, "contract"),
+            (2, "contract"),
+            (3, "contract"),
+            (4, "batch"),
+            (5, "timestamp"),
+            (6, "fee_token"),
+            (7, "fee_unit"),
+        ] {
             let mut changed = claim;
             changed.context[position] = large;
             let error = BatchClaim::read(&changed).unwrap_err();
@@ -128,6 +147,7 @@ mod tests {
         }
         let mut changed = claim;
         changed.exit[11] = large;
-        assert_eq!(BatchClaim::read(&changed).unwrap_err().name, "counter");
+        let error = BatchClaim::read(&changed).unwrap_err();
+        assert_eq!((error.name, error.position), ("counter", 39));
     }
 }

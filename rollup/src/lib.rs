@@ -27,7 +27,6 @@ mod proving;
 mod record;
 mod report;
 mod sealing;
-mod usage;
 mod verification;
 pub mod workload;
 
@@ -39,7 +38,6 @@ pub use proving::{ProvingError, Started, cache_folder};
 pub use record::{BatchRecord, RecordError, Rejected};
 pub use report::{BatchReport, FinishedBatch, MAX_PROOF_BYTES, StageSeconds};
 pub use sealing::{BatchInputs, SealingError, now};
-pub use usage::{cpu_seconds, peak_rss_bytes};
 pub use verification::{BatchProof, Expectations, VerificationError, VerifiedBatch};
 
 /// What proving is told and tells.

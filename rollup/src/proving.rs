@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use starfold_aggregator::usage::{CpuClock, peak_rss_bytes};
 use starfold_aggregator::{
     MAX_TRANSACTIONS, Plan, PlanOptions, Progress, ProveError, ProveReport, ProveRequest, Proved,
     leaf_specs, prove,
@@ -15,7 +16,6 @@ use crate::directory::Rollup;
 use crate::file::FileError;
 use crate::record::BatchRecord;
 use crate::report::{BatchReport, FinishedBatch, StageSeconds};
-use crate::usage::{cpu_seconds, peak_rss_bytes};
 
 /// Why a sealed batch is not proved. It stays sealed, and its finished proofs stay.
 #[derive(Debug, thiserror::Error)]
@@ -42,13 +42,13 @@ impl ProvingError {
 #[derive(Clone, Copy, Debug)]
 pub struct Started {
     wall: Instant,
-    cpu_seconds: f64,
+    cpu: CpuClock,
 }
 
 impl Started {
     /// Begins now.
     pub fn now() -> Self {
-        Self { wall: Instant::now(), cpu_seconds: cpu_seconds() }
+        Self { wall: Instant::now(), cpu: CpuClock::start() }
     }
 }
 
@@ -143,7 +143,7 @@ fn report_of(
         proofs_made: proved.proofs_made,
         proofs_reused: proved.proofs_reused,
         wall_seconds: started.wall.elapsed().as_secs_f64(),
-        cpu_seconds: cpu_seconds() - started.cpu_seconds,
+        cpu_seconds: started.cpu.seconds(),
         stage_cpu_seconds: StageSeconds {
             build: stages.build,
             execute: record.execute_seconds,

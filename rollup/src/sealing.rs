@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use starfold_aggregator::usage::CpuClock;
 use starfold_primitives::quantities::{AccountIndex, Address, BatchNumber, Timestamp};
 use starfold_state::{Overlay, StateError, StateReader};
 use starfold_transition::batch::BatchError;
@@ -14,7 +15,6 @@ use starfold_transition::{
 
 use crate::directory::Rollup;
 use crate::record::{BatchRecord, RecordError, Rejected};
-use crate::usage::cpu_seconds;
 
 /// What the next batch is made from.
 #[derive(Clone, Debug, Default)]
@@ -161,7 +161,7 @@ impl Rollup {
         inputs: &BatchInputs,
         last: Option<Timestamp>,
     ) -> Result<BatchRecord, SealingError> {
-        let started = cpu_seconds();
+        let clock = CpuClock::start();
         let last = last.unwrap_or(Timestamp::ZERO);
         let timestamp = inputs.timestamp.unwrap_or_else(|| now().max(last));
         if timestamp < last {
@@ -185,7 +185,7 @@ impl Rollup {
             .map(|rejected| rejection(rejected.position, &rejected.rejection))
             .collect();
         let changes = overlay.into_changes();
-        let execute_seconds = cpu_seconds() - started;
+        let execute_seconds = clock.seconds();
         let record = BatchRecord { sealed: sealed.batch, rejected, execute_seconds };
         self.state.commit(changes, &record.to_bytes())?;
         Ok(record)

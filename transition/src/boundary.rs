@@ -8,6 +8,7 @@ use starfold_primitives::quantities::{
 use starfold_primitives::word::{Quadratic, Word, absorb, evaluate_word};
 use starfold_primitives::{Claim, Digest, Field, Goldilocks};
 
+use crate::claim_layout::{boundary, context};
 use crate::kind::Kind;
 use crate::operation::Operation;
 use crate::words::words;
@@ -68,21 +69,15 @@ impl Context {
     /// `chain id, contract 3, batch number, timestamp, fee token, fee unit, z1 2, zeros 2`.
     #[must_use]
     pub fn to_elements(&self) -> [Goldilocks; CONTEXT_LEN] {
-        let [contract_0, contract_1, contract_2] = self.contract.elements();
-        [
-            self.chain_id.element(),
-            contract_0,
-            contract_1,
-            contract_2,
-            self.batch.element(),
-            self.timestamp.element(),
-            self.fee_token.element(),
-            self.fee_unit.element(),
-            self.z1[0],
-            self.z1[1],
-            Goldilocks::ZERO,
-            Goldilocks::ZERO,
-        ]
+        let mut elements = [Goldilocks::ZERO; CONTEXT_LEN];
+        context::CHAIN_ID.write(&mut elements, [self.chain_id.element()]);
+        context::CONTRACT.write(&mut elements, self.contract.elements());
+        context::BATCH.write(&mut elements, [self.batch.element()]);
+        context::TIMESTAMP.write(&mut elements, [self.timestamp.element()]);
+        context::FEE_TOKEN.write(&mut elements, [self.fee_token.element()]);
+        context::FEE_UNIT.write(&mut elements, [self.fee_unit.element()]);
+        context::WORDS_POINT.write(&mut elements, self.z1);
+        elements
     }
 }
 
@@ -152,11 +147,11 @@ impl Boundary {
     #[must_use]
     pub fn to_elements(&self) -> [Goldilocks; BOUNDARY_LEN] {
         let mut elements = [Goldilocks::ZERO; BOUNDARY_LEN];
-        elements[..4].copy_from_slice(&self.state_root.0);
-        elements[4..8].copy_from_slice(&self.words_digest.0);
-        elements[8..10].copy_from_slice(&self.words_evaluation);
-        elements[10] = self.fee_accumulator.element();
-        elements[11] = Goldilocks::from_canonical_u32(self.counter);
+        boundary::STATE_ROOT.write(&mut elements, self.state_root.0);
+        boundary::WORDS_DIGEST.write(&mut elements, self.words_digest.0);
+        boundary::WORDS_EVALUATION.write(&mut elements, self.words_evaluation);
+        boundary::FEE_ACCUMULATOR.write(&mut elements, [self.fee_accumulator.element()]);
+        boundary::COUNTER.write(&mut elements, [Goldilocks::from_canonical_u32(self.counter)]);
         elements
     }
 }

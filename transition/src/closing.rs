@@ -2,8 +2,12 @@
 //!
 //! [`REQUIREMENTS`] is the one list from which the native check and the contract's are made.
 
-use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN};
 use starfold_primitives::{Claim, Goldilocks, PrimeField64};
+
+use crate::claim_layout::boundary::{
+    COUNTER, FEE_ACCUMULATOR, PADDING, WORDS_DIGEST, WORDS_EVALUATION,
+};
+use crate::claim_layout::{ENTRY, EXIT, context};
 
 /// An element of a claim whose value is fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,34 +34,35 @@ pub struct NotClosed {
     pub actual: u64,
 }
 
-const ENTRY: usize = CONTEXT_LEN;
-const EXIT: usize = CONTEXT_LEN + BOUNDARY_LEN;
-
 const fn zero(name: &'static str, position: usize) -> Requirement {
     Requirement { name, position, value: 0 }
 }
 
 /// Every element of a closed claim that is a constant, in the order of the claim.
 pub const REQUIREMENTS: [Requirement; 19] = [
-    zero("context_padding_0", 10),
-    zero("context_padding_1", 11),
-    zero("entry_words_digest_0", ENTRY + 4),
-    zero("entry_words_digest_1", ENTRY + 5),
-    zero("entry_words_digest_2", ENTRY + 6),
-    zero("entry_words_digest_3", ENTRY + 7),
-    Requirement { name: "entry_words_evaluation_0", position: ENTRY + 8, value: 1 },
-    zero("entry_words_evaluation_1", ENTRY + 9),
-    zero("entry_fee_accumulator", ENTRY + 10),
-    zero("entry_counter", ENTRY + 11),
-    zero("entry_padding_0", ENTRY + 12),
-    zero("entry_padding_1", ENTRY + 13),
-    zero("entry_padding_2", ENTRY + 14),
-    zero("entry_padding_3", ENTRY + 15),
-    zero("exit_fee_accumulator", EXIT + 10),
-    zero("exit_padding_0", EXIT + 12),
-    zero("exit_padding_1", EXIT + 13),
-    zero("exit_padding_2", EXIT + 14),
-    zero("exit_padding_3", EXIT + 15),
+    zero("context_padding_0", context::PADDING.position(0)),
+    zero("context_padding_1", context::PADDING.position(1)),
+    zero("entry_words_digest_0", ENTRY + WORDS_DIGEST.position(0)),
+    zero("entry_words_digest_1", ENTRY + WORDS_DIGEST.position(1)),
+    zero("entry_words_digest_2", ENTRY + WORDS_DIGEST.position(2)),
+    zero("entry_words_digest_3", ENTRY + WORDS_DIGEST.position(3)),
+    Requirement {
+        name: "entry_words_evaluation_0",
+        position: ENTRY + WORDS_EVALUATION.position(0),
+        value: 1,
+    },
+    zero("entry_words_evaluation_1", ENTRY + WORDS_EVALUATION.position(1)),
+    zero("entry_fee_accumulator", ENTRY + FEE_ACCUMULATOR.position(0)),
+    zero("entry_counter", ENTRY + COUNTER.position(0)),
+    zero("entry_padding_0", ENTRY + PADDING.position(0)),
+    zero("entry_padding_1", ENTRY + PADDING.position(1)),
+    zero("entry_padding_2", ENTRY + PADDING.position(2)),
+    zero("entry_padding_3", ENTRY + PADDING.position(3)),
+    zero("exit_fee_accumulator", EXIT + FEE_ACCUMULATOR.position(0)),
+    zero("exit_padding_0", EXIT + PADDING.position(0)),
+    zero("exit_padding_1", EXIT + PADDING.position(1)),
+    zero("exit_padding_2", EXIT + PADDING.position(2)),
+    zero("exit_padding_3", EXIT + PADDING.position(3)),
 ];
 
 /// Checks that a claim speaks of a whole batch.

@@ -49,6 +49,7 @@
 pub mod batch;
 pub mod boundary;
 pub mod claim_digest;
+pub mod claim_layout;
 pub mod closing;
 pub mod executor;
 pub mod input_digest;

@@ -21,12 +21,12 @@ use starfold_transition::SealedBatch;
 
 use crate::artifact::ArtifactStore;
 use crate::cache::CircuitCache;
-use crate::cpu_clock::CpuClock;
 use crate::error::ProveError;
 use crate::plan::{Plan, PlanOptions, leaf_specs};
 use crate::progress::{Note, Progress, Stage};
 use crate::proof_file::BatchProofFile;
 use crate::report::{ProveReport, StageSeconds};
+use crate::usage::CpuClock;
 use circuits::{batch_circuit, fold_circuit};
 use run::Run;
 use stages::{

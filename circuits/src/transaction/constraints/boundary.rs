@@ -1,6 +1,9 @@
 //! What runs through the batch begins at the claim's entry and ends at its exit; it moves in named rows only.
 
-use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN};
+use starfold_transition::claim_layout::boundary::{
+    COUNTER, FEE_ACCUMULATOR, PADDING, STATE_ROOT, WORDS_DIGEST, WORDS_EVALUATION,
+};
+use starfold_transition::claim_layout::context;
 
 use crate::air::{AirBuilder, Domain};
 use crate::transaction::columns::RunningColumns;
@@ -10,13 +13,13 @@ use crate::transaction::schedule::{
 
 use super::rows::Rows;
 
-/// Elements of a boundary that carry a meaning; the others are zero.
-const USED: usize = 12;
-
-fn elements<E: Copy>(running: &RunningColumns<E>) -> [E; USED] {
-    let RunningColumns { state_root: r, words_digest: d, words_evaluation: y, .. } = running;
-    let (fee, counter) = (running.fee_accumulator, running.counter);
-    [r[0], r[1], r[2], r[3], d[0], d[1], d[2], d[3], y[0], y[1], fee, counter]
+/// What runs through the batch, each cell with its position in a boundary.
+fn elements<E: Copy>(running: &RunningColumns<E>) -> impl Iterator<Item = (usize, E)> + Clone {
+    let root = STATE_ROOT.range().zip(running.state_root);
+    root.chain(WORDS_DIGEST.range().zip(running.words_digest))
+        .chain(WORDS_EVALUATION.range().zip(running.words_evaluation))
+        .chain(FEE_ACCUMULATOR.range().zip([running.fee_accumulator]))
+        .chain(COUNTER.range().zip([running.counter]))
 }
 
 pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
@@ -28,16 +31,16 @@ pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 fn claim_is_the_trace<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let running = elements(&rows.local.running);
     let (entry, exit) = (&rows.public.entry, &rows.public.exit);
-    for (element, &value) in running.iter().enumerate() {
-        let difference = value - entry[element];
+    for (position, value) in running.clone() {
+        let difference = value - entry[position];
         builder.assert_zero("the first row is the claim's entry", Domain::FirstRow, difference);
     }
-    for (element, &value) in running.iter().enumerate() {
-        let difference = value - exit[element];
+    for (position, value) in running {
+        let difference = value - exit[position];
         builder.assert_zero("the last row is the claim's exit", Domain::LastRow, difference);
     }
-    let padding = [entry, exit].into_iter().flat_map(|boundary| &boundary[USED..BOUNDARY_LEN]);
-    for &element in padding.chain(&rows.public.context[CONTEXT_LEN - 2..]) {
+    let padding = [entry, exit].into_iter().flat_map(|boundary| PADDING.read(boundary));
+    for element in padding.chain(context::PADDING.read(&rows.public.context)) {
         builder.assert_zero("the claim's padding is zero", Domain::FirstRow, element);
     }
 }

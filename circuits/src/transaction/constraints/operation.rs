@@ -1,5 +1,7 @@
 //! The transaction is of one kind, and a field that its kind does not use is zero.
 
+use starfold_transition::claim_layout::context::{FEE_TOKEN, FEE_UNIT, TIMESTAMP};
+
 use crate::air::{AirBuilder, Domain};
 use crate::transaction::columns::OperationColumns;
 
@@ -7,16 +9,6 @@ use super::rows::Rows;
 
 /// The recipient that a transfer names when any account of the address will do.
 const ANY_RECIPIENT: u64 = 1 << 32;
-
-/// Where the claim's context holds what, `docs/protocol.md`, section 6.
-pub(super) mod context {
-    pub(in super::super) const CHAIN_ID: usize = 0;
-    pub(in super::super) const CONTRACT: usize = 1;
-    pub(in super::super) const TIMESTAMP: usize = 5;
-    pub(in super::super) const FEE_TOKEN: usize = 6;
-    pub(in super::super) const FEE_UNIT: usize = 7;
-    pub(in super::super) const POINT: usize = 8;
-}
 
 pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     kinds(rows, builder);
@@ -123,13 +115,13 @@ fn fee_and_expiry<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     builder.assert_zero(
         "the fee is its count times the fee unit",
         Domain::EveryRow,
-        fee_high * radix + fee_low - operation.fee_count * context[context::FEE_UNIT],
+        fee_high * radix + fee_low - operation.fee_count * FEE_UNIT.get(context),
     );
     let collect = operation.kind.collect_fee;
     builder.assert_zero(
         "fees are collected in the fee token",
         Domain::EveryRow,
-        collect * (operation.token - context[context::FEE_TOKEN]),
+        collect * (operation.token - FEE_TOKEN.get(context)),
     );
     let zero = builder.zero();
     builder.assert_equal_when(
@@ -139,7 +131,7 @@ fn fee_and_expiry<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
         operation.amount,
         [fee_low, fee_high, zero, zero],
     );
-    let left = operation.valid_until - context[context::TIMESTAMP];
+    let left = operation.valid_until - TIMESTAMP.get(context);
     builder.assert_zero(
         "the margin is the time that a signature has left",
         Domain::EveryRow,

@@ -1,12 +1,13 @@
 //! Merkle paths: in every level one row of the old tree and one of the new, with the same sibling.
 
+use starfold_transition::claim_layout::context::FEE_TOKEN;
+
 use crate::air::{AirBuilder, Domain};
 use crate::transaction::schedule::{
     HEADER_STEPS, IDENTITY_STEPS, LAST_STEP, LEAF_GROUPS, RECIPIENT_ACCOUNT, RECIPIENT_TOKEN,
     SECTIONS, SENDER_ACCOUNT, SENDER_FEE, SENDER_TOKEN, STATE_LEAF_STEPS,
 };
 
-use super::operation::context;
 use super::rows::{Rows, sibling};
 
 pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
@@ -79,7 +80,7 @@ fn indices<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
         (
             "the fee path begins at the fee token",
             rows.at(SENDER_FEE.first, 0),
-            rows.public.context[context::FEE_TOKEN],
+            FEE_TOKEN.get(&rows.public.context),
         ),
     ] {
         builder.assert_zero(name, every, start * (local.index_rest - index));

@@ -1,6 +1,7 @@
 //! What enters each permutation beside the paths: domain tags, message and challenge.
 
 use starfold_primitives::poseidon::{Domain as HashDomain, RATE};
+use starfold_transition::claim_layout::context::{CHAIN_ID, CONTRACT, FEE_TOKEN};
 
 use crate::air::{AirBuilder, Domain};
 use crate::transaction::schedule::{
@@ -9,7 +10,6 @@ use crate::transaction::schedule::{
     Section, TOKEN_SECTIONS,
 };
 
-use super::operation::context;
 use super::rows::Rows;
 
 /// The rows whose permutation goes on with the capacity of the row before.
@@ -75,14 +75,14 @@ fn message<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let [a0, a1, a2] = operation.address;
     let [m0, m1, m2, m3] = operation.amount;
     let [k0, k1, k2, k3, k4] = operation.new_key;
-    let [c0, c1, c2] = std::array::from_fn(|i| public[context::CONTRACT + i]);
+    let [c0, c1, c2] = CONTRACT.read(public);
     // only signed kinds sign; the other codes need not be told apart
     let withdraw = kind.withdraw + kind.withdraw;
     let code = kind.transfer + withdraw + kind.set_key + kind.set_key + kind.set_key;
     let chunks = [
-        [code, public[context::CHAIN_ID], c0, c1, c2, operation.from, a0, a1],
+        [code, CHAIN_ID.get(public), c0, c1, c2, operation.from, a0, a1],
         [a2, operation.named, operation.token, m0, m1, m2, m3, operation.fee_count],
-        [public[context::FEE_TOKEN], operation.nonce, operation.valid_until, k0, k1, k2, k3, k4],
+        [FEE_TOKEN.get(public), operation.nonce, operation.valid_until, k0, k1, k2, k3, k4],
     ];
     for (step, chunk) in MESSAGE_STEPS.into_iter().zip(chunks) {
         let row = rows.at(RECIPIENT_LEAF, step);

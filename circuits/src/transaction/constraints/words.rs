@@ -1,5 +1,6 @@
 //! The words that tell the transaction, their digest and their value at the point (`docs/protocol.md`, section 5).
 
+use starfold_transition::claim_layout::context::WORDS_POINT;
 use starfold_transition::layout::Opcode;
 
 use crate::air::{AirBuilder, Domain};
@@ -7,7 +8,6 @@ use crate::transaction::schedule::{
     ADDRESS_WORD_STEP, HEAD_WORD_STEP, KEY_WORD_STEP, RECIPIENT_LEAF,
 };
 
-use super::operation::context;
 use super::rows::Rows;
 
 pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
@@ -108,7 +108,7 @@ fn digest<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 fn evaluation<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let word_row = rows.local.flags.word_row;
     let (local, next) = (rows.local.running.words_evaluation, rows.next.running.words_evaluation);
-    let z = [rows.public.context[context::POINT], rows.public.context[context::POINT + 1]];
+    let z = WORDS_POINT.read(&rows.public.context);
     let seven = builder.constant(7);
     let mul = |a: [B::Expr; 2], b: [B::Expr; 2]| {
         [a[1] * b[1] * seven + a[0] * b[0], a[0] * b[1] + a[1] * b[0]]
