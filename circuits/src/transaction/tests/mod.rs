@@ -8,6 +8,7 @@ mod honest;
 mod negative;
 mod page;
 mod refusals;
+mod rejections;
 
 use starfold_state::Overlay;
 use starfold_transition::testing::arbitrary_batch;

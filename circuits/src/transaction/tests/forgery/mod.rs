@@ -5,6 +5,7 @@
 //! was edited in between stays as a lie.
 
 mod derive;
+mod fill;
 mod lanes;
 mod rehash;
 mod signature;
@@ -22,6 +23,7 @@ use crate::transaction::{COLUMNS, TransactionAir};
 
 use super::fixture::Case;
 
+pub(super) use fill::Deed;
 pub(super) use signature::{Point, doubled, third};
 
 pub(super) type Row = TransactionColumns<Goldilocks>;

@@ -1,7 +1,9 @@
 //! The signature lane, run again from any start, with any key and any bits.
 
 use starfold_primitives::ecgfp5::Gfp5;
-use starfold_primitives::signature::{START, SecretKey, TABLE, verify};
+use starfold_primitives::signature::{
+    CHAIN_STEPS, PublicKey, RESPONSE_SPLIT, START, SecretKey, Signature, TABLE,
+};
 use starfold_primitives::{Digest, Field, Goldilocks, PrimeField64};
 
 use crate::transaction::columns::PointColumns;
@@ -178,22 +180,45 @@ impl Forgery {
 
     /// Signs the block's message.
     pub(in super::super) fn sign(&mut self, secret: &SecretKey) {
-        let key = secret.public_key();
-        let message = self.message();
-        let chain = verify(&key, message, &secret.sign_deterministic(message)).unwrap();
-        let steps = chain.steps().iter().map(|step| [step.s0, step.s1]);
-        let bits = steps.chain(std::iter::repeat([false; 2]));
-        for (row, bits) in self.rows.iter_mut().zip(bits) {
-            row.signature.response = bits.map(Goldilocks::from_bool);
-        }
-        let key_point = chain.key_point();
-        let signer = Signer {
+        let signature = secret.sign_deterministic(self.message());
+        self.show_verification(&secret.public_key(), &signature);
+    }
+
+    /// Verifies a signature with a key that encodes a point, and shows whatever comes out.
+    pub(in super::super) fn show_verification(&mut self, key: &PublicKey, signature: &Signature) {
+        self.read_response(signature);
+        let point = key.decode().expect("the key encodes a point");
+        self.run_signature(&Signer {
             start: START.map(Gfp5::from_u64s),
-            key: [key_point.x(), key_point.y()],
-            challenge: chain.challenge(),
-        };
-        self.run_signature(&signer);
+            key: [point.x(), point.y()],
+            challenge: signature.challenge(),
+        });
         self.show_signature(key.elements());
+    }
+
+    fn read_response(&mut self, signature: &Signature) {
+        let response = signature.response();
+        for (row, columns) in self.rows.iter_mut().enumerate() {
+            let bits = CHAIN_STEPS.checked_sub(row + 1).map_or([false; 2], |index| {
+                let low = index < RESPONSE_SPLIT && response.bit(index);
+                [low, response.bit(index + RESPONSE_SPLIT)]
+            });
+            columns.signature.response = bits.map(Goldilocks::from_bool);
+        }
+    }
+
+    /// The challenge that key, message and R of the block have.
+    pub(in super::super) fn hashed_challenge(&self) -> [Goldilocks; 3] {
+        let [e0, e1, e2, _] = self.digest(row_of(RECIPIENT_LEAF, CHALLENGE_STEPS[1]));
+        [e0, e1, e2]
+    }
+
+    /// Shows another R than the lane leads to.
+    pub(in super::super) fn show_end(&mut self, encoded: Gfp5) {
+        let [_, last] = CHALLENGE_STEPS;
+        let input = &mut self.at(RECIPIENT_LEAF, last).poseidon.input;
+        input[1..6].copy_from_slice(&encoded.elements());
+        self.rehash();
     }
 }
 
