@@ -45,6 +45,12 @@ pub enum FileError {
         /// The folder.
         folder: PathBuf,
     },
+    /// A file is to be written where a folder is.
+    #[error("{} is a folder, name a file", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file exists and must not be overwritten.
     #[error("{} exists already and is not overwritten", path.display())]
     Exists {
@@ -134,11 +140,14 @@ pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     sync_folder(folder_of(path))
 }
 
-/// Checks that a file has a folder to be written to, before the work that fills it.
+/// Checks that a file has a folder to be written to and is none itself, before the work that fills it.
 ///
 /// # Errors
-/// [`FileError::NoFolder`].
+/// [`FileError::NoFolder`], [`FileError::Folder`].
 pub fn check_folder(path: &Path) -> Result<(), FileError> {
+    if path.is_dir() {
+        return Err(FileError::Folder { path: path.to_owned() });
+    }
     let folder = folder_of(path);
     if folder.is_dir() { Ok(()) } else { Err(FileError::NoFolder { folder: folder.to_owned() }) }
 }

@@ -9,7 +9,10 @@ use starfold_primitives::signature::PublicKey;
 use crate::{GenesisError, Overlay, StateError, StateReader};
 
 /// What a rollup starts with; by default nothing, whose root is [`crate::EMPTY_ROOT`].
+///
+/// In JSON a list that is left out is empty, and a field of another name is refused: a misspelt list would be lost.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Genesis {
     /// The accounts.
     pub accounts: Vec<GenesisAccount>,
@@ -21,10 +24,12 @@ pub struct Genesis {
 
 /// An account that exists from the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct GenesisAccount {
     /// Where it stands.
     pub index: AccountIndex,
-    /// Its key, or none.
+    /// Its key, or [`PublicKey::NONE`], which is also what it has where JSON names none.
+    #[serde(default)]
     pub key: PublicKey,
     /// Its owner, not zero.
     pub address: Address,
@@ -32,6 +37,7 @@ pub struct GenesisAccount {
 
 /// A balance of an account that exists from the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct GenesisBalance {
     /// The account.
     pub account: AccountIndex,
@@ -80,3 +86,6 @@ impl Genesis {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ pub(super) type RawSegmentProof = StarkProofWithPublicInputs<Goldilocks, Config,
 /// The shortest trace, 2^4 rows: a Merkle cap must not be higher than its tree.
 const MIN_DEGREE_BITS: usize = 4;
 /// The longest trace, 2^20 rows: beyond it neither memory nor the soundness of the challenges suffices.
-pub(crate) const MAX_DEGREE_BITS: usize = 20;
+const MAX_DEGREE_BITS: usize = 20;
 
 /// A STARK proof that one trace leads from its claim's entry to its exit.
 #[derive(Clone)]

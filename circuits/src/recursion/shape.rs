@@ -111,6 +111,18 @@ pub(crate) fn combined_constraints(config: &CircuitConfig) -> usize {
     gates.into_iter().max().unwrap_or(0) + config.num_challenges * (1 + products)
 }
 
+/// How many values a circuit's proof opens, at most: FRI combines them with the powers of one challenge.
+pub(crate) fn opened_values(config: &CircuitConfig) -> usize {
+    // no gate needs more than one selector
+    let constants = config.num_constants + gate_set(config).len();
+    let products = config.num_routed_wires.div_ceil(config.max_quotient_degree_factor);
+    // the first value of each permutation argument is opened at the next row too
+    let permutation = config.num_challenges * (1 + products);
+    let quotient = config.num_challenges * config.max_quotient_degree_factor;
+    let wires = config.num_routed_wires + config.num_wires;
+    constants + wires + permutation + quotient
+}
+
 /// Fills a circuit with Noops until it must have 2^`degree_bits` rows: plonky2 rounds up to a power of two, and adds
 /// a few gates of its own.
 fn pad(builder: &mut Builder, degree_bits: usize) {

@@ -11,8 +11,11 @@ use starfold_rollup::Rollup;
 use crate::failure::Failure;
 use crate::output::{Table, print_json};
 
-/// The state is then that before the batch; its proofs stay, in case that it is sealed again.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "The state is then that before the batch; its proofs stay, in case that it is \
+                        sealed again."
+)]
 pub(crate) struct Arguments {
     /// The folder of the rollup.
     #[arg(long)]

@@ -14,9 +14,12 @@ use crate::output::{Table, bytes, columns, print, print_json, seconds};
 use crate::progress::Display;
 use crate::sizes::MemorySize;
 
-/// The same inputs again go on with the sealed batch, or give its result once more, also with other
-/// --segment and --fan-in.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "The same inputs again go on with the sealed batch, or give its result once \
+                        more, also with other --segment and --fan-in. A list of transactions holds \
+                        what `starfold sign` prints; docs/json describes both lists."
+)]
 pub(crate) struct Arguments {
     /// The folder of the rollup.
     #[arg(long)]

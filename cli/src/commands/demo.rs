@@ -11,9 +11,11 @@ use super::batch_prove::{Plan, print_report, prove};
 use crate::failure::Failure;
 use crate::output::{Table, print};
 
-/// A new rollup, funded accounts, transfers of Ethereum mainnet, segment proofs, folding, the batch
-/// proof; then another process verifies it.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "A new rollup, funded accounts, transfers of Ethereum mainnet, segment proofs, \
+                        folding, the batch proof; then another process verifies it."
+)]
 pub(crate) struct Arguments {
     /// Keep the rollup and its proof in this folder, new or empty.
     #[arg(long)]

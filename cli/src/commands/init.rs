@@ -13,9 +13,9 @@ use starfold_transition::Parameters;
 use crate::failure::Failure;
 use crate::output::{Table, note, print_json};
 
-/// Without options it is a development rollup: chain 31337, the development operator, whose key
-/// everybody knows, fees in gwei of ETH.
 #[derive(Debug, Args)]
+#[command(after_help = "Without options it is a development rollup: chain 31337, the development \
+                        operator, whose key everybody knows, fees in gwei of ETH.")]
 pub(crate) struct Arguments {
     /// The folder for the rollup, new or empty.
     #[arg(long)]

@@ -8,6 +8,7 @@ use serde::Serialize;
 use starfold_primitives::quantities::{Address, ChainId};
 use starfold_primitives::signature::{PublicKey, SecretKey};
 use starfold_primitives::wallet::{self, WALLET_SIGNATURE_BYTES};
+use starfold_rollup::file::{self, FileError};
 use starfold_rollup::key_file;
 use zeroize::Zeroizing;
 
@@ -142,6 +143,10 @@ impl Command {
 
 impl Out {
     fn write(self, key: &SecretKey) -> Result<(), Failure> {
+        file::check_folder(&self.out)?;
+        if self.out.exists() {
+            return Err(FileError::Exists { path: self.out }.into());
+        }
         let passphrase = passphrase::ask_new()?;
         key_file::write(&self.out, key, &passphrase)?;
         Report { public_key: key.public_key(), file: self.out }.print(self.json)

@@ -12,7 +12,7 @@ use starfold_state::StateReader as _;
 use starfold_transition::{Parameters, SetKey, Transaction, Transfer, Withdraw};
 
 use crate::failure::Failure;
-use crate::output::print_json;
+use crate::output::{note, print_json};
 use crate::passphrase;
 
 /// How long a transaction is valid unless told otherwise.
@@ -79,20 +79,20 @@ struct Signer {
     /// The fee, in fee units.
     #[arg(long, default_value = "0")]
     fee_count: FeeCount,
-    /// The sender's nonce.
-    #[arg(long, required_unless_present = "data_dir")]
+    /// The sender's nonce; with a data directory, that of the state by default.
+    #[arg(long)]
     nonce: Option<Nonce>,
     /// The last second at which it may be executed; a day from now by default.
     #[arg(long)]
     valid_until: Option<Timestamp>,
     /// The sender's key file.
-    #[arg(long, required_unless_present = "development_key")]
+    #[arg(long)]
     key: Option<PathBuf>,
     /// Sign with the development key of this address instead.
     #[arg(long, value_name = "ADDRESS", conflicts_with = "key")]
     development_key: Option<Address>,
     /// The folder of the rollup.
-    #[arg(long, required_unless_present_all = ["chain_id", "contract"])]
+    #[arg(long)]
     data_dir: Option<PathBuf>,
     /// The chain of the rollup, where there is no data directory.
     #[arg(long, conflicts_with = "data_dir")]
@@ -167,18 +167,36 @@ impl Authority {
 
 impl Signer {
     fn authority(&self) -> Result<Authority, Failure> {
-        let (parameters, nonce) = match &self.data_dir {
+        let (parameters, nonce, account_key) = match &self.data_dir {
             Some(folder) => {
                 let rollup = Rollup::open(folder)?;
                 let account = rollup.state().snapshot().account(self.from)?;
-                (rollup.config().parameters, self.nonce.unwrap_or(account.nonce))
+                let nonce = self.nonce.unwrap_or(account.nonce);
+                (rollup.config().parameters, nonce, Some(account.key))
             }
-            None => self.without_directory()?,
+            None => {
+                let (parameters, nonce) = self.without_directory()?;
+                (parameters, nonce, None)
+            }
         };
+        let key = self.secret_key()?;
+        if let Some(expected) = account_key {
+            self.warn(expected, key.public_key());
+        }
         let in_a_day = now().get().saturating_add(VALID_SECONDS);
         let in_a_day = Timestamp::new(in_a_day).map_err(Failure::usage)?;
         let valid_until = self.valid_until.unwrap_or(in_a_day);
-        Ok(Authority { parameters, nonce, valid_until, key: self.secret_key()? })
+        Ok(Authority { parameters, nonce, valid_until, key })
+    }
+
+    /// Says where nothing that this key signs can be executed now; an earlier transaction may set it.
+    fn warn(&self, expected: PublicKey, actual: PublicKey) {
+        let from = self.from;
+        if expected.is_none() {
+            note(&format!("warning: account {from} has no key yet"));
+        } else if expected != actual {
+            note(&format!("warning: account {from} has the key {expected}, not {actual}"));
+        }
     }
 
     fn without_directory(&self) -> Result<(Parameters, Nonce), Failure> {
@@ -194,7 +212,11 @@ impl Signer {
 
     fn secret_key(&self) -> Result<SecretKey, Failure> {
         match (&self.key, self.development_key) {
-            (Some(path), _) => Ok(key_file::read(path, &passphrase::ask()?)?),
+            (Some(path), _) => {
+                // a file that is no key file is refused before anybody types
+                key_file::public_key(path)?;
+                Ok(key_file::read(path, &passphrase::ask()?)?)
+            }
             (None, Some(address)) => Ok(development::key_of(address)),
             (None, None) => Err(Failure::usage("give --key or --development-key")),
         }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use serde::Serialize;
 use starfold_primitives::Digest;
 use starfold_rollup::workload::{self, Funding, Plan, RandomTransfers, Workload};
@@ -12,15 +12,18 @@ use starfold_transition::batch::MAX_WORDS;
 use crate::failure::Failure;
 use crate::output::{Table, note, print_json};
 
-/// Every account signs with the development key of its address, which everybody can compute, and no
-/// transaction expires.
 #[derive(Debug, Args)]
+#[command(
+    group = ArgGroup::new("workload").required(true).args(["transfers", "random"]),
+    after_help = "Every account signs with the development key of its address, which everybody can \
+                  compute, and no transaction expires."
+)]
 pub(crate) struct Arguments {
     /// The folder of a rollup without batches and accounts.
     #[arg(long)]
     data_dir: PathBuf,
     /// A JSON file of transfers.
-    #[arg(long, required_unless_present = "random", conflicts_with_all = ["random", "accounts", "seed"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["accounts", "seed"])]
     transfers: Option<PathBuf>,
     /// So many random transfers instead.
     #[arg(long, value_name = "N")]

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 use serde::Serialize;
+use starfold_circuits::parameters::ParameterSet;
 use starfold_primitives::Digest;
 use starfold_primitives::quantities::{Address, BatchNumber, ChainId};
 use starfold_rollup::{BatchProof, Expectations, Rollup, VerificationError, VerifiedBatch};
@@ -12,9 +13,10 @@ use starfold_rollup::{BatchProof, Expectations, Rollup, VerificationError, Verif
 use crate::failure::Failure;
 use crate::output::{Table, bytes, print_json, seconds};
 
-/// A proof by itself says only that some batch of some rollup was executed rightly: give a data
-/// directory or what you expect.
 #[derive(Debug, Args)]
+#[command(after_help = "A proof by itself says only that some batch of some rollup was executed \
+                        rightly, under the parameters that its file names: give a data directory or \
+                        what you expect.")]
 pub(crate) struct Arguments {
     /// The file of the proof.
     proof: PathBuf,
@@ -33,6 +35,10 @@ pub(crate) struct Arguments {
     /// The state root that it must start from.
     #[arg(long, conflicts_with = "data_dir")]
     old_root: Option<Digest>,
+    /// The parameters that it must be made with, standard or conservative; without them those that the
+    /// file names.
+    #[arg(long, conflicts_with = "data_dir")]
+    parameters: Option<ParameterSet>,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -89,6 +95,7 @@ impl Arguments {
                 contract: self.contract,
                 batch: self.batch,
                 old_state_root: self.old_root,
+                parameter_set: self.parameters,
                 ..Expectations::default()
             });
         };

@@ -44,3 +44,12 @@ fn a_secret_is_private_and_never_overwritten() {
     assert!(matches!(write_secret(&path, b"other"), Err(FileError::Exists { .. })));
     assert_eq!(read(&path, 10).unwrap(), b"secret");
 }
+
+#[test]
+fn a_file_needs_a_folder_and_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = check_folder(&folder.path().join("missing/file"));
+    assert!(matches!(nowhere, Err(FileError::NoFolder { .. })), "{nowhere:?}");
+    assert!(matches!(check_folder(folder.path()), Err(FileError::Folder { .. })));
+    check_folder(&folder.path().join("file")).unwrap();
+}

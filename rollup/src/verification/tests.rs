@@ -1,4 +1,6 @@
 use super::*;
+use crate::workload::{self, Funding, RandomTransfers};
+use crate::{BatchInputs, NewRollup};
 use starfold_primitives::quantities::{FeeUnit, Timestamp, TokenId};
 
 fn claim() -> BatchClaim {
@@ -42,8 +44,51 @@ fn each_expectation_is_compared_by_itself() {
     let root = Some(Digest::ZERO);
     assert_eq!(mismatch(Expectations { old_state_root: root, ..nothing }).0, "old_state_root");
     assert_eq!(mismatch(Expectations { new_state_root: root, ..nothing }).0, "new_state_root");
-    let parameter_set = Some(ParameterSet::Conservative);
-    assert_eq!(mismatch(Expectations { parameter_set, ..nothing }).0, "parameter_set");
+}
+
+#[test]
+fn another_parameter_set_is_refused_in_both_directions() {
+    for expected in ParameterSet::ALL {
+        let expectations = Expectations { parameter_set: Some(expected), ..Default::default() };
+        for actual in ParameterSet::ALL {
+            match expectations.compare(&claim(), actual) {
+                Ok(compared) => {
+                    assert_eq!(expected, actual);
+                    assert_eq!(compared, ["parameter_set"]);
+                }
+                Err(VerificationError::ParameterSet { expected: wanted, actual: found }) => {
+                    assert_ne!(expected, actual);
+                    assert_eq!((wanted, found), (expected, actual));
+                }
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_rollup_expects_the_parameter_set_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = NewRollup { parameter_set: ParameterSet::Conservative, ..NewRollup::development() };
+    let mut rollup = Rollup::init(folder.path(), &new).unwrap();
+    let sealed = seal_one(&mut rollup);
+    let file = BatchProofFile::new(ParameterSet::Standard, sealed.claim, sealed.words, Vec::new());
+    let proof = BatchProof::from_bytes(&file.to_bytes()).unwrap();
+    let expected = rollup.expectations(&proof).unwrap();
+    assert_eq!(expected.parameter_set, Some(ParameterSet::Conservative));
+    let error = expected.compare(&proof.claim().unwrap(), proof.parameter_set()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the proof has the parameter set standard, expected conservative"
+    );
+}
+
+fn seal_one(rollup: &mut Rollup) -> starfold_transition::SealedBatch {
+    let size = RandomTransfers { transfers: 1, accounts: 2, seed: 3 };
+    let plan = workload::random(size).unwrap();
+    let workload = rollup.simulate(&plan, Funding::Genesis).unwrap();
+    let inputs = BatchInputs { transactions: workload.transactions, ..BatchInputs::default() };
+    rollup.seal(&inputs).unwrap().sealed
 }
 
 #[test]
