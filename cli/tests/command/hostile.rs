@@ -19,8 +19,14 @@ const READERS: [&[&str]; 7] = [
 fn files_of_other_content_are_wrong() {
     let fixture = Fixture::with_rollup();
     let deep = "[".repeat(1 << 20);
-    let contents: [&[u8]; 6] =
-        [b"", b"{}", b"\xff\xfe\x00", b"[{\"kind\":\"transfer\"}]", b"null", deep.as_bytes()];
+    let contents: [&[u8]; 6] = [
+        b"",
+        b"{\"x\":1}",
+        b"\xff\xfe\x00",
+        b"[{\"kind\":\"transfer\"}]",
+        b"null",
+        deep.as_bytes(),
+    ];
     for content in contents {
         fixture.write("hostile", content);
         for reader in READERS {

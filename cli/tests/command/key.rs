@@ -13,6 +13,8 @@ fn a_new_key_is_encrypted_private_and_never_overwritten() {
     let before = fixture.read("key.json");
     fixture.fails(2, &["key", "new", "--out", "key.json"]);
     assert_eq!(fixture.read("key.json"), before);
+    let text = fixture.fails(2, &["key", "new", "--out", "missing/key.json"]);
+    assert!(text.contains("there is no folder missing"), "{text}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod fixture;
 mod hostile;
 mod init;
 mod key;
+mod kinds;
 mod parameters;
 mod prove;
 mod queries;

@@ -88,6 +88,8 @@ fn verified(fixture: &Fixture, report: &Value) {
         "1",
         "--old-root",
         old_root,
+        "--parameters",
+        "standard",
     ];
     fixture.succeeds(&expected);
     let inspected = fixture.json("inspect", &["inspect", "batch.proof", "--json"]);
@@ -104,6 +106,7 @@ fn refused(fixture: &Fixture) {
         ("--contract", address, "contract 0x0000000000000000000000000000000000000000"),
         ("--batch", "2", "batch 1, expected 2"),
         ("--old-root", &root, "old_state_root"),
+        ("--parameters", "conservative", "parameter set standard, expected conservative"),
     ] {
         let text = fixture.fails(1, &["verify", "batch.proof", option, value]);
         assert!(text.contains(what), "{text}");
@@ -148,6 +151,8 @@ fn wrong_use_of_batch_prove_has_status_2() {
     fixture.fails(2, &prove(&["--segment", "3"]));
     let nowhere = [&PROVE[..6], &["missing/batch.proof"]].concat();
     assert!(fixture.fails(2, &nowhere).contains("there is no folder missing"));
+    let folder = [&PROVE[..6], &["rollup"]].concat();
+    assert!(fixture.fails(2, &folder).contains("rollup is a folder"));
     fixture.fails(2, &prove(&["--timestamp", "-1"]));
     fixture.fails(2, &prove(&["--continue"]));
     fixture.fails(2, &["batch-prove", "--data-dir", "rollup", "--out", "batch.proof"]);

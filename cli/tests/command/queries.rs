@@ -37,6 +37,8 @@ fn help_and_version_are_no_failures() {
     let fixture = Fixture::new();
     assert!(fixture.succeeds(&["--help"]).contains("batch-prove"));
     fixture.succeeds(&["--version"]);
+    let init = fixture.succeeds(&["init", "--help"]);
+    assert!(init.contains("Without options it is a development rollup"), "{init}");
     fixture.fails(2, &[]);
     fixture.fails(2, &["dance"]);
 }

@@ -87,9 +87,28 @@ fn what_was_signed_is_executed() {
 }
 
 #[test]
+fn a_key_that_is_not_the_accounts_is_a_warning() {
+    let fixture = Fixture::with_rollup();
+    for (from, key, expected) in [("0", TO, "has the key"), ("7", TO, "account 7 has no key yet")] {
+        let arguments = ["sign", "transfer", "--to", TO, "--amount", "5", "--from", from];
+        let with = ["--data-dir", "rollup", "--development-key", key];
+        let output = fixture.run(&[&arguments[..], &with].concat());
+        assert!(output.status.success());
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.starts_with("warning: account ") && text.contains(expected), "{text}");
+    }
+    let own = [&["sign", "withdraw", "--to", TO, "--amount", "5"], &DEVELOPER[..]].concat();
+    assert!(fixture.run(&own).stderr.is_empty());
+}
+
+#[test]
 fn missing_authority_is_wrong_use() {
     let fixture = Fixture::with_rollup();
-    fixture.fails(2, &["sign", "transfer", "--to", TO, "--amount", "5", "--from", "0"]);
+    let transfer = ["sign", "transfer", "--to", TO, "--amount", "5", "--from", "0"];
+    let text = fixture.fails(2, &transfer);
+    assert!(text.contains("give --data-dir, or --chain-id, --contract and --nonce"), "{text}");
+    let text = fixture.fails(2, &[&transfer[..], &["--data-dir", "rollup"]].concat());
+    assert!(text.contains("give --key or --development-key"), "{text}");
     let no_nonce = [
         "sign",
         "withdraw",

@@ -90,7 +90,8 @@ fn it_needs_a_new_rollup_and_a_workload() {
     assert!(!fixture.path("other.json").exists());
 
     let empty = Fixture::with_rollup();
-    empty.fails(2, &["simulate", "--data-dir", "rollup", "--out", "t"]);
+    let text = empty.fails(2, &["simulate", "--data-dir", "rollup", "--out", "t"]);
+    assert!(text.contains("--transfers <FILE>|--random <N>"), "{text}");
     empty.fails(2, &["simulate", "--data-dir", "rollup", "--random", "0", "--out", "t"]);
     let nobody =
         ["simulate", "--data-dir", "rollup", "--random", "1", "--accounts", "0", "--out", "t"];
