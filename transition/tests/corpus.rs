@@ -34,25 +34,33 @@ fn words_are_canonical_or_refused() {
         })
         .map(|(name, _)| name)
         .collect();
-    for name in ["unknown_opcode", "unused_bits", "key_not_canonical", "withdraw_cut"] {
+    let refused = ["unknown_opcode", "unused_bits", "key_not_canonical", "withdraw_cut"];
+    for name in [&refused[..], &["address_of_161_bits"]].concat() {
         assert!(!accepted.iter().any(|accepted| accepted == name), "{name} is refused");
     }
-    for name in ["transfer", "creating_transfer", "set_key"] {
+    let known = ["transfer", "creating_transfer", "set_key", "deposit", "withdraw", "forced_exit"];
+    for name in [&known[..], &["l1_set_key", "collect_fee", "every_opcode"]].concat() {
         assert!(accepted.iter().any(|accepted| accepted == name), "{name} is accepted");
     }
 }
 
 #[test]
 fn transactions_are_read_back_or_refused() {
-    let mut accepted = 0;
+    let [mut accepted, mut l1_accepted] = [Vec::new(), Vec::new()];
     for (name, bytes) in corpus("transactions") {
         if let Ok(transactions) = serde_json::from_slice::<Vec<SignedTransaction>>(&bytes) {
-            accepted += 1;
             let json = serde_json::to_vec(&transactions).unwrap();
             let again: Vec<SignedTransaction> = serde_json::from_slice(&json).unwrap();
             assert_eq!(again, transactions, "{name}");
+            accepted.push(name.clone());
         }
-        let _ = serde_json::from_slice::<Vec<L1Operation>>(&bytes);
+        if let Ok(operations) = serde_json::from_slice::<Vec<L1Operation>>(&bytes) {
+            let json = serde_json::to_vec(&operations).unwrap();
+            assert_eq!(serde_json::from_slice::<Vec<L1Operation>>(&json).unwrap(), operations);
+            l1_accepted.push(name);
+        }
     }
-    assert_eq!(accepted, 1, "only the honest transfer is one");
+    accepted.sort();
+    assert_eq!(accepted, ["every_kind", "one_transfer"], "the honest ones, no other");
+    assert_eq!(l1_accepted, ["l1_every_kind"]);
 }
