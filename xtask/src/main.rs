@@ -9,6 +9,7 @@
 
 mod steps;
 mod tidy;
+mod vectors;
 
 use std::{
     path::{Path, PathBuf},
@@ -33,6 +34,12 @@ enum Task {
     /// Rebuilds every circuit and writes its digest to `circuits/pins.toml`; takes some minutes.
     Pin {
         /// Compares with the committed pins instead of writing them.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Writes what the contracts share with the crates: constants, the claim's layout, test vectors.
+    Vectors {
+        /// Compares with the committed files instead of writing them.
         #[arg(long)]
         check: bool,
     },
@@ -65,6 +72,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             let command = "cargo run --release --quiet -p starfold-circuits --example pin";
             steps::command(&root, if check { steps::PIN_CHECK } else { command })
         }
+        Task::Vectors { check: true } => vectors::check(&root),
+        Task::Vectors { check: false } => vectors::write(&root),
         Task::Test { list: true, .. } => {
             steps::list(steps::STEPS);
             Ok(())

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 
-use crate::tidy;
+use crate::{tidy, vectors};
 
 /// One check of the test command.
 #[derive(Clone, Copy, Debug)]
@@ -61,9 +61,15 @@ pub(crate) const STEPS: &[Step] = &[
     },
     step("build", "cargo build --release --workspace"),
     step("pins", PIN_CHECK),
+    Step { task: Task::Call(vectors::check), ..step("vectors", "") },
     step("nextest", "cargo nextest run --release --workspace"),
     step("doctest", "cargo test --release --workspace --doc"),
     step("deny", "cargo deny check licenses bans sources"),
+    step("npm", "npm ci --ignore-scripts --no-audit --no-fund --prefix l1-verifier/contracts"),
+    step("forge-fmt", "npm run --silent --prefix l1-verifier/contracts fmt"),
+    step("forge-test", "npm run --silent --prefix l1-verifier/contracts test"),
+    step("gas", "npm run --silent --prefix l1-verifier/contracts snapshot:check"),
+    step("artifacts", "npm run --silent --prefix l1-verifier/contracts artifacts:check"),
     Step {
         when: When::ContinuousIntegration,
         ..step("clean-diff", "git --no-pager diff --exit-code")

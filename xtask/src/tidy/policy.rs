@@ -13,7 +13,10 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { folder: "transition", may_import: &["primitives", "state"] },
     Layer { folder: "circuits", may_import: &["primitives", "state", "transition"] },
     Layer { folder: "aggregator", may_import: &["primitives", "state", "transition", "circuits"] },
-    Layer { folder: "l1-verifier", may_import: &["primitives", "aggregator"] },
+    Layer {
+        folder: "l1-verifier",
+        may_import: &["primitives", "state", "transition", "circuits", "aggregator"],
+    },
     Layer {
         folder: "settlement",
         may_import: &["primitives", "state", "transition", "circuits", "aggregator", "l1-verifier"],
@@ -69,7 +72,7 @@ pub(super) const HOMES: &[Home] = &[
         folders: &["circuits", "aggregator", "l1-verifier"],
         tests_too: true,
     },
-    Home { crates: &["ark-*"], folders: &["l1-verifier"], tests_too: true },
+    Home { crates: &["ark-*", "taceo-*"], folders: &["l1-verifier"], tests_too: true },
     Home {
         crates: &["alloy", "alloy-*", "revm", "revm-*"],
         folders: &["settlement"],
