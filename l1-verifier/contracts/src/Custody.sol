@@ -21,11 +21,14 @@ abstract contract Custody is ReentrancyGuardTransient {
     /// @param amount The amount.
     event Credited(address indexed owner, uint16 indexed token, uint256 amount);
     /// @notice An amount was paid out.
-    /// @param owner Whom it was paid to.
+    /// @param owner Whose it was.
     /// @param token The token.
+    /// @param receiver Whom it was paid to.
     /// @param amount The amount.
-    event Claimed(address indexed owner, uint16 indexed token, uint256 amount);
+    event Claimed(address indexed owner, uint16 indexed token, address indexed receiver, uint256 amount);
 
+    /// @notice An address is zero.
+    error ZeroAddress();
     /// @notice The token has no number.
     /// @param token Its contract.
     error TokenNotRegistered(address token);
@@ -55,10 +58,16 @@ abstract contract Custody is ReentrancyGuardTransient {
     /// @param owner The owner.
     /// @param token The token.
     error NothingToClaim(address owner, uint16 token);
-    /// @notice The owner's contract did not take the ETH.
+    /// @notice Less is claimable.
     /// @param owner The owner.
+    /// @param token The token.
+    /// @param claimable What is claimable.
+    /// @param amount What was asked for.
+    error ClaimExceedsCredit(address owner, uint16 token, uint256 claimable, uint256 amount);
+    /// @notice The receiver's contract did not take the ETH.
+    /// @param receiver The receiver.
     /// @param amount The amount.
-    error PaymentRefused(address owner, uint256 amount);
+    error PaymentRefused(address receiver, uint256 amount);
     /// @notice A payment took more from the rollup than it should have.
     /// @param token The token.
     /// @param expected The amount paid.
@@ -86,15 +95,32 @@ abstract contract Custody is ReentrancyGuardTransient {
     function claim(uint16 token, address owner) external nonReentrant returns (uint256 amount) {
         amount = claimable[owner][token];
         if (amount == 0) revert NothingToClaim(owner, token);
+        pay(token, owner, amount, owner);
+    }
+
+    /// @notice Pays out to a receiver what the caller may claim of a token, or a part of it.
+    /// @param token The token.
+    /// @param amount How much.
+    /// @param receiver Who is paid.
+    function claimTo(uint16 token, uint256 amount, address receiver) external nonReentrant {
+        if (receiver == address(0)) revert ZeroAddress();
+        if (amount == 0) revert NothingToClaim(msg.sender, token);
+        pay(token, msg.sender, amount, receiver);
+    }
+
+    /// @dev Pays out a part of what an owner may claim.
+    function pay(uint16 token, address owner, uint256 amount, address receiver) private {
+        uint256 credited = claimable[owner][token];
+        if (credited < amount) revert ClaimExceedsCredit(owner, token, credited, amount);
         uint256 holdings = held[token];
         if (holdings < amount) revert InsufficientHoldings(token, holdings, amount);
-        claimable[owner][token] = 0;
+        claimable[owner][token] = credited - amount;
         held[token] = holdings - amount;
-        emit Claimed(owner, token, amount);
+        emit Claimed(owner, token, receiver, amount);
         if (token == ETH) {
-            payEth(owner, amount);
+            payEth(receiver, amount);
         } else {
-            payToken(token, owner, amount);
+            payToken(token, receiver, amount);
         }
     }
 
@@ -133,19 +159,19 @@ abstract contract Custody is ReentrancyGuardTransient {
     }
 
     /// @dev Pays ETH and ignores what the receiver returns, however long it is.
-    function payEth(address owner, uint256 amount) private {
+    function payEth(address receiver, uint256 amount) private {
         bool success;
         assembly ("memory-safe") {
-            success := call(gas(), owner, amount, 0, 0, 0, 0)
+            success := call(gas(), receiver, amount, 0, 0, 0, 0)
         }
-        if (!success) revert PaymentRefused(owner, amount);
+        if (!success) revert PaymentRefused(receiver, amount);
     }
 
     /// @dev Pays a token. One that takes a fee from the payer on top would take it from everybody else.
-    function payToken(uint16 id, address owner, uint256 amount) private {
+    function payToken(uint16 id, address receiver, uint256 amount) private {
         address token = tokenAddress[id];
         uint256 before = IERC20(token).balanceOf(address(this));
-        IERC20(token).safeTransfer(owner, amount);
+        IERC20(token).safeTransfer(receiver, amount);
         uint256 later = IERC20(token).balanceOf(address(this));
         if (later + amount < before) revert PaymentTookMore(id, amount, before - later);
     }

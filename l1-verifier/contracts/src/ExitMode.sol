@@ -41,8 +41,8 @@ abstract contract ExitMode is OperationQueue {
     /// @param expected The hash of the entry; zero where there is none.
     /// @param actual The hash of the deposit.
     error NoSuchDeposit(uint64 id, bytes28 expected, bytes28 actual);
-    /// @notice Only who paid a deposit cancels it.
-    /// @param expected Who paid it.
+    /// @notice Only who gets a deposit back cancels it.
+    /// @param expected Who gets it back.
     /// @param actual Who called.
     error NotDepositor(address expected, address actual);
     /// @notice The balance was taken out before.
@@ -83,14 +83,14 @@ abstract contract ExitMode is OperationQueue {
     function freeze() external nonReentrant whileRunning {
         uint64 head = queueHead;
         uint32 deadline = entries[head].deadline;
-        if (deadline == 0 || block.timestamp <= deadline) {
+        if (head == queueTail || block.timestamp <= deadline) {
             revert DeadlineNotPassed(deadline, block.timestamp);
         }
         progress.frozen = true;
         emit Frozen(progress.batchNumber, stateRoot, head);
     }
 
-    /// @notice Makes a deposit that no batch executed claimable for who paid it, who calls this.
+    /// @notice Makes a deposit that no batch executed claimable for who gets it back, who calls this.
     /// @param id Its place in the queue.
     /// @param to The address that it would have credited.
     /// @param token The token.

@@ -29,7 +29,7 @@ abstract contract OperationQueue is Custody {
     /// @param to The address that is credited in the rollup.
     /// @param token The token.
     /// @param amount The amount, as it arrived.
-    /// @param depositor Who paid it and may cancel it after a freeze.
+    /// @param depositor Who gets it back after a freeze: who paid it, or the address that was named for that.
     /// @param deadline When the rollup may be frozen if it is still in the queue.
     event DepositQueued(
         uint64 indexed id,
@@ -65,8 +65,6 @@ abstract contract OperationQueue is Custody {
     /// @param expected The fee, or the least value of a deposit of ETH.
     /// @param actual The value that was sent.
     error WrongValue(uint256 expected, uint256 actual);
-    /// @notice An address is zero.
-    error ZeroAddress();
     /// @notice Nothing arrived of a token.
     /// @param token Its contract.
     error NothingReceived(address token);
@@ -89,7 +87,7 @@ abstract contract OperationQueue is Custody {
     uint64 public queueTail;
     /// @dev Entries that are neither executed nor cancelled.
     mapping(uint256 id => Entry entry) internal entries;
-    /// @dev Who paid a deposit, where that is not the address which it credits.
+    /// @dev Who gets a deposit back, where that is not the address which it credits.
     mapping(uint256 id => address depositor) internal otherDepositor;
 
     /// @dev Fixes the parameters, which the rollup checks.
@@ -108,11 +106,18 @@ abstract contract OperationQueue is Custody {
 
     /// @notice Deposits the value beyond the fee for an address.
     /// @param to The address that is credited in the rollup.
+    /// @param refundTo Who may cancel the deposit after a freeze; zero for the caller, who may be unable to.
     /// @return id The place in the queue.
-    function depositEth(address to) external payable nonReentrant whileRunning returns (uint64 id) {
+    function depositEth(address to, address refundTo)
+        external
+        payable
+        nonReentrant
+        whileRunning
+        returns (uint64 id)
+    {
         if (msg.value <= OPERATION_FEE) revert WrongValue(OPERATION_FEE + 1, msg.value);
         takeFee(OPERATION_FEE);
-        return queueDeposit(to, ETH, msg.value - OPERATION_FEE);
+        return queueDeposit(to, refundTo, ETH, msg.value - OPERATION_FEE);
     }
 
     /// @notice Deposits tokens for an address; the value is the fee.
@@ -120,8 +125,9 @@ abstract contract OperationQueue is Custody {
     /// @param token The token's contract.
     /// @param amount How much is taken from the caller, who has approved it.
     /// @param to The address that is credited in the rollup.
+    /// @param refundTo Who may cancel the deposit after a freeze; zero for the caller, who may be unable to.
     /// @return id The place in the queue.
-    function depositToken(address token, uint256 amount, address to)
+    function depositToken(address token, uint256 amount, address to, address refundTo)
         external
         payable
         nonReentrant
@@ -133,7 +139,7 @@ abstract contract OperationQueue is Custody {
         takeExactFee();
         uint256 received = pullToken(token, msg.sender, amount);
         if (received == 0) revert NothingReceived(token);
-        return queueDeposit(to, number, received);
+        return queueDeposit(to, refundTo, number, received);
     }
 
     /// @notice Asks for the whole balance of a token of the account at an index; the value is the fee.
@@ -197,20 +203,26 @@ abstract contract OperationQueue is Custody {
     }
 
     /// @dev Queues a deposit of what has arrived.
-    function queueDeposit(address to, uint16 token, uint256 amount) private returns (uint64 id) {
+    function queueDeposit(address to, address refundTo, uint16 token, uint256 amount)
+        private
+        returns (uint64 id)
+    {
         if (to == address(0)) revert ZeroAddress();
         receiveAmount(token, amount);
         uint32 deadline;
         (id, deadline) = push(QueueEntry.hash(Protocol.KIND_DEPOSIT, 0, to, token, amount, 0, 0));
-        if (msg.sender != to) otherDepositor[id] = msg.sender;
-        emit DepositQueued(id, to, token, uint128(amount), msg.sender, deadline);
+        address depositor = refundTo == address(0) ? msg.sender : refundTo;
+        if (depositor != to) otherDepositor[id] = depositor;
+        emit DepositQueued(id, to, token, uint128(amount), depositor, deadline);
     }
 
-    /// @dev Puts an entry at the end of the queue.
+    /// @dev Puts an entry at the end of the queue. In the year 2106 the deadline stays at the last second that it can
+    /// tell: the rollup then freezes, and everybody leaves.
     function push(bytes28 hash) private returns (uint64 id, uint32 deadline) {
         id = queueTail;
         queueTail = id + 1;
-        deadline = uint32(block.timestamp + QUEUE_PERIOD);
+        uint256 unbounded = block.timestamp + QUEUE_PERIOD;
+        deadline = unbounded < type(uint32).max ? uint32(unbounded) : type(uint32).max;
         entries[id] = Entry(hash, deadline);
     }
 

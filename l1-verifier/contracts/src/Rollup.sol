@@ -77,12 +77,12 @@ contract Rollup is ExitMode, BatchWords {
     /// @param expected The operator.
     /// @param actual The caller.
     error NotOperator(address expected, address actual);
-    /// @notice The operator must send the transaction itself and have no code, so that the words are calldata of
-    /// the transaction, where everybody finds them.
+    /// @notice The operator must send the transaction itself and have no code, so that the words of a batch are calldata
+    /// of the transaction, where everybody finds them. Nobody else takes over as operator either.
     /// @param caller The caller.
     error NotDirectCall(address caller);
-    /// @notice The call is not encoded as every client encodes it: header, words, proof, nothing between or behind. What
-    /// the contract accepts, every client can read.
+    /// @notice The call is not encoded as every client encodes it: header, words, proof, nothing between or behind, zeros
+    /// as padding. What the contract accepts, every client can read.
     error UnusualEncoding();
     /// @notice The batch does not follow the last one.
     /// @param expected The number that does.
@@ -113,6 +113,9 @@ contract Rollup is ExitMode, BatchWords {
     /// @param name The parameter.
     /// @param value Its value.
     error ParameterOutOfRange(string name, uint256 value);
+    /// @notice An operator with code could not submit a batch.
+    /// @param operator The operator.
+    error OperatorHasCode(address operator);
     /// @notice Only the governor, or where there is none the operator, may call this.
     /// @param expected Who may.
     /// @param actual The caller.
@@ -131,6 +134,10 @@ contract Rollup is ExitMode, BatchWords {
     uint256 private constant LONGEST_PERIOD = 30 days;
     /// @dev On other chains than the development chain the queue leaves the operator at least this.
     uint256 private constant SHORTEST_QUEUE_PERIOD = 1 days;
+    /// @dev On other chains than the development chain a batch has at least this to be included.
+    uint256 private constant SHORTEST_BATCH_WINDOW = 1 hours;
+    /// @dev On other chains than the development chain a transaction outlives its valid-until by no more than this.
+    uint256 private constant LONGEST_BATCH_WINDOW = 1 days;
 
     /// @notice What verifies proofs; it never changes.
     IBatchVerifier public immutable VERIFIER;
@@ -245,6 +252,7 @@ contract Rollup is ExitMode, BatchWords {
     function becomeOperator() external whileRunning {
         if (msg.sender != namedOperator) revert NotNamedOperator(namedOperator, msg.sender);
         if (block.timestamp < namedNotBefore) revert OperatorDelayNotPassed(namedNotBefore, block.timestamp);
+        requireDirectCall();
         namedOperator = address(0);
         progress.operator = msg.sender;
         emit OperatorChanged(msg.sender);
@@ -284,8 +292,7 @@ contract Rollup is ExitMode, BatchWords {
     function checkOrigin(BatchHeader calldata header) private view {
         Progress memory last = progress;
         if (msg.sender != last.operator) revert NotOperator(last.operator, msg.sender);
-        // solhint-disable-next-line avoid-tx-origin
-        if (msg.sender != tx.origin || msg.sender.code.length != 0) revert NotDirectCall(msg.sender);
+        requireDirectCall();
         if (header.batchNumber != last.batchNumber + 1) {
             revert WrongBatchNumber(last.batchNumber + 1, header.batchNumber);
         }
@@ -299,7 +306,14 @@ contract Rollup is ExitMode, BatchWords {
         Goldilocks.requireCanonicalElement(block.chainid);
     }
 
-    /// @dev Selector, six words of header, two offsets; then length and bytes of words and proof, padded to 32 bytes.
+    /// @dev Refuses a caller that is not the transaction's sender, or has code.
+    function requireDirectCall() private view {
+        // solhint-disable-next-line avoid-tx-origin
+        if (msg.sender != tx.origin || msg.sender.code.length != 0) revert NotDirectCall(msg.sender);
+    }
+
+    /// @dev Selector, six words of header, two offsets; then length and bytes of words and proof, padded with zeros to
+    /// 32 bytes.
     function checkEncoding(bytes calldata words, bytes calldata proof) private pure {
         uint256 wordsStart;
         uint256 proofStart;
@@ -311,6 +325,18 @@ contract Rollup is ExitMode, BatchWords {
         uint256 proofEnd = proofStart + (proof.length + 31) / 32 * 32;
         if (wordsStart != 4 + 9 * 32 || proofStart != wordsEnd + 32 || proofEnd != msg.data.length) {
             revert UnusualEncoding();
+        }
+        if ((paddingOf(wordsEnd, words.length) | paddingOf(proofEnd, proof.length)) != 0) {
+            revert UnusualEncoding();
+        }
+    }
+
+    /// @dev The bytes between an argument of some length and the end of its padding, as an integer.
+    function paddingOf(uint256 end, uint256 length) private pure returns (uint256 padding) {
+        assembly ("memory-safe") {
+            // 0 to 31 bytes at the end of the last word of 32
+            let bits := shl(3, and(sub(0, length), 31))
+            padding := and(calldataload(sub(end, 32)), sub(shl(bits, 1), 1))
         }
     }
 
@@ -352,15 +378,32 @@ contract Rollup is ExitMode, BatchWords {
         uint256 feeUnit = configuration.feeUnit;
         if (feeUnit == 0 || feeUnit > Protocol.FEE_UNIT_MAX) revert ParameterOutOfRange("feeUnit", feeUnit);
         uint256 period = configuration.queuePeriod;
-        uint256 shortest = block.chainid == DEVELOPMENT_CHAIN ? 1 : SHORTEST_QUEUE_PERIOD;
-        if (period < shortest || period > LONGEST_PERIOD) revert ParameterOutOfRange("queuePeriod", period);
+        if (period == 0 || period > LONGEST_PERIOD) revert ParameterOutOfRange("queuePeriod", period);
         uint256 window = configuration.batchWindow;
         if (window == 0 || window > LONGEST_PERIOD) revert ParameterOutOfRange("batchWindow", window);
         uint256 delay = configuration.operatorDelay;
         if (delay > LONGEST_PERIOD) revert ParameterOutOfRange("operatorDelay", delay);
+        if (block.chainid != DEVELOPMENT_CHAIN) checkOutsideDevelopment(configuration);
         uint256[4] memory zeros;
         try configuration.verifier.verify(zeros, new bytes(256)) returns (bool accepted) {
             if (accepted) revert VerifierAcceptsZeros();
         } catch {}
+    }
+
+    /// @dev Refuses parameters that are good for trying things out alone: others fill the queue or take numbers of
+    /// tokens for nothing, batches cannot be included in time, or a new operator comes after the freeze.
+    function checkOutsideDevelopment(Configuration memory configuration) private view {
+        address firstOperator = configuration.operator;
+        if (firstOperator.code.length != 0) revert OperatorHasCode(firstOperator);
+        if (configuration.operationFee == 0) revert ParameterOutOfRange("operationFee", 0);
+        if (configuration.registrationFee == 0) revert ParameterOutOfRange("registrationFee", 0);
+        uint256 period = configuration.queuePeriod;
+        if (period < SHORTEST_QUEUE_PERIOD) revert ParameterOutOfRange("queuePeriod", period);
+        uint256 window = configuration.batchWindow;
+        if (window < SHORTEST_BATCH_WINDOW || window > LONGEST_BATCH_WINDOW) {
+            revert ParameterOutOfRange("batchWindow", window);
+        }
+        uint256 delay = configuration.operatorDelay;
+        if (delay >= period) revert ParameterOutOfRange("operatorDelay", delay);
     }
 }

@@ -216,6 +216,27 @@ contract AttacksTest is ForgedFixture {
         );
     }
 
+    /// @dev Padding that is not zero: a client that reads strictly would not find the words.
+    function test_E22_PaddingThatIsNotZeroIsRefused() public {
+        bytes memory usual = abi.encodeCall(Rollup.submitBatch, (header, words, proof));
+        uint256 end = 292 + words.length;
+        assertEq(end % 32, 31, "five bytes of padding follow");
+        for (uint256 i = 0; i < 5; ++i) {
+            bytes memory changed = bytes.concat(usual);
+            changed[end + i] = 0x01;
+            expectUnusual(changed);
+        }
+        // a proof of another length has padding too
+        bytes memory odd = new bytes(255);
+        bytes memory data = abi.encodeCall(Rollup.submitBatch, (header, words, odd));
+        data[data.length - 1] = 0x80;
+        expectUnusual(data);
+        // with zeros the encoding is fine, and the verifier refuses the length
+        vm.expectRevert(abi.encodeWithSelector(Groth16BatchVerifier.ProofLength.selector, 255));
+        vm.prank(operator, operator);
+        rollup.submitBatch(header, words, odd);
+    }
+
     function expectUnusual(bytes memory data) private {
         vm.prank(operator, operator);
         (bool success, bytes memory reason) = address(rollup).call{gas: 3_000_000}(data);
@@ -246,7 +267,7 @@ contract AttacksTest is ForgedFixture {
         vm.deal(alice, type(uint256).max);
         vm.expectRevert();
         vm.prank(alice);
-        rollup.depositEth{value: uint256(1) << 128}(alice);
+        rollup.depositEth{value: uint256(1) << 128}(alice, address(0));
     }
 
     function test_E20_TheGovernorTakesNothingAndStopsNothing() public {

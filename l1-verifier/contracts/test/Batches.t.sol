@@ -86,12 +86,12 @@ contract BatchesTest is Test {
     function deposit(address to, uint256 token, uint256 amount) private {
         if (token == 0) {
             vm.deal(address(this), amount);
-            rollup.depositEth{value: amount}(to);
+            rollup.depositEth{value: amount}(to, address(0));
         } else {
             PlainToken l1 = PlainToken(rollup.tokenAddress(token));
             l1.mint(address(this), amount);
             l1.approve(address(rollup), amount);
-            rollup.depositToken(address(l1), amount, to);
+            rollup.depositToken(address(l1), amount, to, address(0));
         }
     }
 

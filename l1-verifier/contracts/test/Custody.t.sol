@@ -26,7 +26,7 @@ contract CustodyTest is RollupFixture {
         makeClaimable(bob, 3 ether);
         uint256 before = bob.balance;
         vm.expectEmit(address(rollup));
-        emit Custody.Claimed(bob, 0, 3 ether);
+        emit Custody.Claimed(bob, 0, bob, 3 ether);
         vm.prank(makeAddr("anyone"));
         assertEq(rollup.claim(0, bob), 3 ether);
         assertEq(bob.balance, before + 3 ether);
@@ -39,6 +39,58 @@ contract CustodyTest is RollupFixture {
         rollup.claim(0, bob);
         vm.expectRevert(abi.encodeWithSelector(Custody.NothingToClaim.selector, bob, 0));
         rollup.claim(0, bob);
+    }
+
+    function test_AnOwnerThatTakesNoEthHasItPaidToAnother() public {
+        address refusing = address(new RefusingReceiver());
+        makeClaimable(refusing, 3 ether);
+        uint256 before = bob.balance;
+        vm.expectEmit(address(rollup));
+        emit Custody.Claimed(refusing, 0, bob, 1 ether);
+        vm.startPrank(refusing);
+        rollup.claimTo(0, 1 ether, bob);
+        assertEq(rollup.claimable(refusing, 0), 2 ether);
+        vm.expectRevert(abi.encodeWithSelector(Custody.PaymentRefused.selector, refusing, 1 ether));
+        rollup.claimTo(0, 1 ether, refusing);
+        rollup.claimTo(0, 2 ether, bob);
+        assertEq(bob.balance, before + 3 ether);
+        assertEq(rollup.claimable(refusing, 0), 0);
+        assertEq(rollup.held(0), FEE);
+        assertEq(address(rollup).balance, FEE);
+    }
+
+    function test_APartOfATokenIsClaimed() public {
+        depositToken(alice, alice, 100);
+        submit(bytes.concat(WordsBuilder.deposit(0, 1, 100, alice), WordsBuilder.withdraw(0, 1, 100, bob)));
+        vm.prank(bob);
+        rollup.claimTo(1, 30, alice);
+        assertEq(token.balanceOf(alice), 30);
+        assertEq(rollup.held(1), 70);
+        assertEq(rollup.claim(1, bob), 70);
+        assertEq(token.balanceOf(bob), 70);
+    }
+
+    function test_NobodyClaimsMoreThanTheirOwnCredit() public {
+        makeClaimable(bob, 3 ether);
+        makeClaimable(alice, 1 ether);
+        vm.startPrank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(Custody.ClaimExceedsCredit.selector, alice, 0, 1 ether, 1 ether + 1)
+        );
+        rollup.claimTo(0, 1 ether + 1, alice);
+        vm.expectRevert(abi.encodeWithSelector(Custody.ClaimExceedsCredit.selector, alice, 1, 0, 1));
+        rollup.claimTo(1, 1, alice);
+        vm.expectRevert(abi.encodeWithSelector(Custody.NothingToClaim.selector, alice, 0));
+        rollup.claimTo(0, 0, alice);
+        vm.expectRevert(Custody.ZeroAddress.selector);
+        rollup.claimTo(0, 1 ether, address(0));
+        vm.startPrank(makeAddr("anyone"));
+        vm.expectRevert(
+            abi.encodeWithSelector(Custody.ClaimExceedsCredit.selector, makeAddr("anyone"), 0, 0, 1)
+        );
+        rollup.claimTo(0, 1, bob);
+        assertEq(rollup.claimable(bob, 0), 3 ether);
+        assertEq(rollup.claimable(alice, 0), 1 ether);
     }
 
     function test_TheOperatorClaimsTheFees() public {
@@ -109,7 +161,7 @@ contract CustodyTest is RollupFixture {
         refusing.mint(alice, 1000);
         vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, refusing));
         vm.prank(alice);
-        rollup.depositToken{value: FEE}(address(refusing), 1000, alice);
+        rollup.depositToken{value: FEE}(address(refusing), 1000, alice, address(0));
     }
 
     function test_ATokenThatStopsHarmsOnlyItsHolders() public {
@@ -147,9 +199,10 @@ contract CustodyTest is RollupFixture {
         uint16 id = register(address(reentrant));
         makeClaimable(bob, 1 ether);
         reentrant.mint(alice, 2000);
-        bytes[5] memory calls = [
+        bytes[6] memory calls = [
             abi.encodeCall(Custody.claim, (0, bob)),
-            abi.encodeCall(OperationQueue.depositToken, (address(reentrant), 1, bob)),
+            abi.encodeCall(Custody.claimTo, (0, 1, bob)),
+            abi.encodeCall(OperationQueue.depositToken, (address(reentrant), 1, bob, address(0))),
             abi.encodeCall(rollup.freeze, ()),
             abi.encodeCall(rollup.registerToken, (address(reentrant))),
             abi.encodeCall(rollup.cancelDeposit, (0, bob, id, 1))
@@ -162,7 +215,7 @@ contract CustodyTest is RollupFixture {
                 bytes4(reentrant.answer()), ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector
             );
         }
-        assertEq(rollup.held(id), 500);
+        assertEq(rollup.held(id), 600);
     }
 
     function test_ATokenCannotSubmitABatchWithinADeposit() public {
@@ -173,7 +226,7 @@ contract CustodyTest is RollupFixture {
         vm.deal(operator, FEE);
         vm.startPrank(operator, operator);
         reentrant.approve(address(rollup), 100);
-        rollup.depositToken{value: FEE}(address(reentrant), 100, alice);
+        rollup.depositToken{value: FEE}(address(reentrant), 100, alice, address(0));
         assertFalse(reentrant.succeeded());
         assertEq(
             reentrant.answer(),
@@ -262,7 +315,7 @@ contract CustodyTest is RollupFixture {
         // one of the tokens has no approvals
         (bool approved,) = depositedToken.call(abi.encodeCall(IERC20.approve, (address(rollup), amount)));
         approved;
-        rollup.depositToken{value: FEE}(depositedToken, amount, alice);
+        rollup.depositToken{value: FEE}(depositedToken, amount, alice, address(0));
         vm.stopPrank();
     }
 

@@ -48,6 +48,23 @@ contract ExitModeTest is RollupFixture {
         rollup.freeze();
     }
 
+    function test_TheLastDeadlineOf32BitsFreezes() public {
+        uint256 end = type(uint32).max;
+        vm.warp(end + 1 - PERIOD);
+        depositEth(alice, alice, 1 ether);
+        (, uint32 deadline) = rollup.queueEntry(0);
+        assertEq(deadline, end, "it does not wrap to zero");
+        vm.warp(end);
+        vm.expectRevert(abi.encodeWithSelector(ExitMode.DeadlineNotPassed.selector, end, end));
+        rollup.freeze();
+        vm.warp(end + 60 days);
+        depositEth(alice, bob, 1 ether);
+        (, deadline) = rollup.queueEntry(1);
+        assertEq(deadline, end);
+        rollup.freeze();
+        assertTrue(rollup.frozen());
+    }
+
     function test_TheNextEntrysDeadlineCounts() public {
         depositEth(alice, alice, 1 ether);
         vm.warp(block.timestamp + PERIOD);
@@ -67,9 +84,9 @@ contract ExitModeTest is RollupFixture {
         uint64[5] memory key;
         vm.startPrank(alice);
         vm.expectRevert(expected);
-        rollup.depositEth{value: 1 ether}(alice);
+        rollup.depositEth{value: 1 ether}(alice, address(0));
         vm.expectRevert(expected);
-        rollup.depositToken{value: FEE}(address(token), 1, alice);
+        rollup.depositToken{value: FEE}(address(token), 1, alice, address(0));
         vm.expectRevert(expected);
         rollup.setKey{value: FEE}(0, key);
         vm.expectRevert(expected);
@@ -104,6 +121,31 @@ contract ExitModeTest is RollupFixture {
         rollup.cancelDeposit(id, bob, 0, 2 ether);
         assertEq(rollup.claimable(alice, 0), 2 ether);
         rollup.claim(0, alice);
+    }
+
+    function test_ADepositGoesBackToTheAddressThatWasNamed() public {
+        uint32 deadline = uint32(block.timestamp) + PERIOD;
+        vm.startPrank(alice);
+        vm.expectEmit(address(rollup));
+        emit OperationQueue.DepositQueued(0, alice, 0, 2 ether, bob, deadline);
+        uint64 id = rollup.depositEth{value: 2 ether + FEE}(alice, bob);
+        token.mint(alice, 9);
+        token.approve(address(rollup), 9);
+        uint64 second = rollup.depositToken{value: FEE}(address(token), 9, bob, bob);
+        vm.stopPrank();
+        freezeRollup();
+        // neither who paid it nor whom it would have credited
+        vm.expectRevert(abi.encodeWithSelector(ExitMode.NotDepositor.selector, bob, alice));
+        vm.prank(alice);
+        rollup.cancelDeposit(id, alice, 0, 2 ether);
+        vm.expectRevert(abi.encodeWithSelector(ExitMode.NotDepositor.selector, bob, alice));
+        vm.prank(alice);
+        rollup.cancelDeposit(second, bob, 1, 9);
+        vm.startPrank(bob);
+        rollup.cancelDeposit(id, alice, 0, 2 ether);
+        rollup.cancelDeposit(second, bob, 1, 9);
+        assertEq(rollup.claimable(bob, 0), 2 ether);
+        assertEq(rollup.claimable(bob, 1), 9);
     }
 
     function test_ADepositForOneselfIsCancelled() public {

@@ -35,6 +35,18 @@ contract GasTest is ForgedFixture {
         checkSubmit(4096, "4096 transfers");
     }
 
+    /// @dev EIP-7825 gives a transaction at most 2^24 gas: about as many withdrawals to addresses that had no credit.
+    function test_SubmitOf600Withdrawals() public {
+        Rollup.BatchHeader memory header = realHeader();
+        bytes memory words;
+        for (uint160 i = 0; i < 600; ++i) {
+            address fresh = address(uint160(0x1122334455667788990011223344556677889900) + i);
+            words = bytes.concat(words, WordsBuilder.withdraw(1, 0, 1 ether, fresh));
+        }
+        submitProved(header, words);
+        assertLe(measure("submitBatch: 600 withdrawals to fresh addresses"), 1 << 24);
+    }
+
     function test_DepositAndClaim() public {
         depositEth(alice, alice, 1 ether);
         measure("depositEth");

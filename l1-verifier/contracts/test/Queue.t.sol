@@ -77,7 +77,7 @@ contract QueueTest is RollupFixture {
     function test_RefusesEthThatDoesNotExceedTheFee() public {
         vm.expectRevert(abi.encodeWithSelector(OperationQueue.WrongValue.selector, FEE + 1, FEE));
         vm.prank(alice);
-        rollup.depositEth{value: FEE}(alice);
+        rollup.depositEth{value: FEE}(alice, address(0));
     }
 
     function test_RefusesAnotherValueThanTheFee() public {
@@ -88,23 +88,23 @@ contract QueueTest is RollupFixture {
         vm.expectRevert(expected);
         rollup.requestForcedExit{value: FEE + 1}(1, 0);
         vm.expectRevert(expected);
-        rollup.depositToken{value: FEE + 1}(address(token), 1, alice);
+        rollup.depositToken{value: FEE + 1}(address(token), 1, alice, address(0));
     }
 
     function test_RefusesADepositForNobody() public {
-        vm.expectRevert(OperationQueue.ZeroAddress.selector);
+        vm.expectRevert(Custody.ZeroAddress.selector);
         vm.prank(alice);
-        rollup.depositEth{value: 2 * FEE}(address(0));
+        rollup.depositEth{value: 2 * FEE}(address(0), address(0));
     }
 
     function test_RefusesTokensThatAreNotRegistered() public {
         PlainToken other = new PlainToken();
         vm.startPrank(alice);
         vm.expectRevert(abi.encodeWithSelector(Custody.TokenNotRegistered.selector, other));
-        rollup.depositToken{value: FEE}(address(other), 1, alice);
+        rollup.depositToken{value: FEE}(address(other), 1, alice, address(0));
         // ETH has a door of its own
         vm.expectRevert(abi.encodeWithSelector(Custody.TokenNotRegistered.selector, 0));
-        rollup.depositToken{value: FEE}(address(0), 1, alice);
+        rollup.depositToken{value: FEE}(address(0), 1, alice, address(0));
         vm.expectRevert(abi.encodeWithSelector(Custody.UnknownToken.selector, 2));
         rollup.requestForcedExit{value: FEE}(1, 2);
     }
@@ -112,7 +112,7 @@ contract QueueTest is RollupFixture {
     function test_RefusesADepositOfNothing() public {
         vm.expectRevert(abi.encodeWithSelector(OperationQueue.NothingReceived.selector, token));
         vm.prank(alice);
-        rollup.depositToken{value: FEE}(address(token), 0, alice);
+        rollup.depositToken{value: FEE}(address(token), 0, alice, address(0));
     }
 
     function test_RefusesAKeyElementOfP() public {
@@ -130,9 +130,9 @@ contract QueueTest is RollupFixture {
         token.mint(bob, 100);
         vm.startPrank(bob);
         token.approve(address(rollup), 100);
-        rollup.depositToken{value: FEE}(address(token), 5, bob);
+        rollup.depositToken{value: FEE}(address(token), 5, bob, address(0));
         vm.expectRevert(abi.encodeWithSelector(Custody.HoldingsCapExceeded.selector, 1, type(uint128).max, 1));
-        rollup.depositToken{value: FEE}(address(token), 1, bob);
+        rollup.depositToken{value: FEE}(address(token), 1, bob, address(0));
     }
 
     function test_SkippedEntryIsRefused() public {
@@ -192,7 +192,7 @@ contract QueueTest is RollupFixture {
         kind = bound(kind, 5, 7);
         if (kind == 5) {
             // what the door takes is below 2^128, and so fits the word's 128 bits
-            try rollup.depositEth{value: uint256(amount) + FEE}(account) {}
+            try rollup.depositEth{value: uint256(amount) + FEE}(account, address(0)) {}
             catch {
                 assertTrue(amount == 0 || amount > type(uint128).max - FEE);
                 return;

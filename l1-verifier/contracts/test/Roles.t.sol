@@ -76,11 +76,6 @@ contract RolesTest is RollupFixture {
         config.queuePeriod = 30 days + 1;
         expectOutOfRange(config, "queuePeriod", 30 days + 1);
         config.queuePeriod = 30 days;
-        vm.chainId(1);
-        config.queuePeriod = 1 days - 1;
-        expectOutOfRange(config, "queuePeriod", 1 days - 1);
-        config.queuePeriod = 1 days;
-        new Rollup(config);
         config.batchWindow = 0;
         expectOutOfRange(config, "batchWindow", 0);
         config.batchWindow = 30 days + 1;
@@ -88,6 +83,48 @@ contract RolesTest is RollupFixture {
         config.batchWindow = 30 days;
         config.operatorDelay = 30 days + 1;
         expectOutOfRange(config, "operatorDelay", 30 days + 1);
+        config.operatorDelay = 30 days;
+        new Rollup(config);
+    }
+
+    function test_OutsideDevelopmentPeriodsHaveNarrowerRanges() public {
+        vm.chainId(1);
+        Rollup.Configuration memory config = configuration();
+        config.operatorDelay = 1 days - 1;
+        config.queuePeriod = 1 days - 1;
+        expectOutOfRange(config, "queuePeriod", 1 days - 1);
+        config.queuePeriod = 1 days;
+        config.batchWindow = 1 hours - 1;
+        expectOutOfRange(config, "batchWindow", 1 hours - 1);
+        config.batchWindow = 1 hours;
+        new Rollup(config);
+        config.batchWindow = 1 days + 1;
+        expectOutOfRange(config, "batchWindow", 1 days + 1);
+        config.batchWindow = 1 days;
+        new Rollup(config);
+        // a named operator takes over before the queue's deadline
+        config.operatorDelay = 1 days;
+        expectOutOfRange(config, "operatorDelay", 1 days);
+    }
+
+    function test_OutsideDevelopmentNothingIsFreeOfCharge() public {
+        Rollup.Configuration memory config = configuration();
+        (config.operationFee, config.registrationFee) = (0, 0);
+        new Rollup(config);
+        vm.chainId(1);
+        expectOutOfRange(config, "operationFee", 0);
+        config.operationFee = 1;
+        expectOutOfRange(config, "registrationFee", 0);
+        config.registrationFee = 1;
+        new Rollup(config);
+    }
+
+    function test_OutsideDevelopmentTheFirstOperatorHasNoCode() public {
+        vm.chainId(1);
+        Rollup.Configuration memory config = configuration();
+        config.operator = address(token);
+        vm.expectRevert(abi.encodeWithSelector(Rollup.OperatorHasCode.selector, token));
+        new Rollup(config);
     }
 
     function test_RootsAreCanonicalAndTheOperatorIsSomebody() public {
@@ -101,7 +138,7 @@ contract RolesTest is RollupFixture {
         new Rollup(config);
         config = configuration();
         config.operator = address(0);
-        vm.expectRevert(OperationQueue.ZeroAddress.selector);
+        vm.expectRevert(Custody.ZeroAddress.selector);
         new Rollup(config);
     }
 
@@ -129,13 +166,32 @@ contract RolesTest is RollupFixture {
         vm.warp(notBefore);
         vm.expectEmit(address(rollup));
         emit Rollup.OperatorChanged(bob);
-        vm.prank(bob);
+        vm.prank(bob, bob);
         rollup.becomeOperator();
         assertEq(rollup.operator(), bob);
         // once
         vm.expectRevert(abi.encodeWithSelector(Rollup.NotNamedOperator.selector, 0, bob));
         vm.prank(bob);
         rollup.becomeOperator();
+    }
+
+    function test_OnlyWhoCanSubmitTakesOver() public {
+        vm.prank(governor);
+        rollup.nameOperator(bob);
+        vm.warp(block.timestamp + DELAY);
+        bytes memory expected = abi.encodeWithSelector(Rollup.NotDirectCall.selector, bob);
+        // a contract, in its constructor too
+        vm.expectRevert(expected);
+        vm.prank(bob, alice);
+        rollup.becomeOperator();
+        vm.etch(bob, abi.encodePacked(hex"ef0100", token));
+        vm.expectRevert(expected);
+        vm.prank(bob, bob);
+        rollup.becomeOperator();
+        vm.etch(bob, "");
+        vm.prank(bob, bob);
+        rollup.becomeOperator();
+        assertEq(rollup.operator(), bob);
     }
 
     function test_ANamingIsTakenBack() public {

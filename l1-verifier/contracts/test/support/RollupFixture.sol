@@ -77,14 +77,14 @@ abstract contract RollupFixture is Test {
 
     function depositEth(address from, address to, uint128 amount) internal returns (uint64) {
         vm.prank(from);
-        return rollup.depositEth{value: amount + FEE}(to);
+        return rollup.depositEth{value: amount + FEE}(to, address(0));
     }
 
     function depositToken(address from, address to, uint128 amount) internal returns (uint64) {
         token.mint(from, amount);
         vm.startPrank(from);
         token.approve(address(rollup), amount);
-        uint64 id = rollup.depositToken{value: FEE}(address(token), amount, to);
+        uint64 id = rollup.depositToken{value: FEE}(address(token), amount, to, address(0));
         vm.stopPrank();
         return id;
     }

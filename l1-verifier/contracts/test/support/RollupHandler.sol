@@ -49,22 +49,26 @@ contract RollupHandler is Test {
         return queue[id];
     }
 
-    function deposit(uint256 user, uint256 to, bool ofToken, uint96 amount) external {
+    /// @notice A deposit that goes back to its depositor or to a user who is named.
+    function deposit(uint256 user, uint256 to, uint256 refundee, bool ofToken, uint96 amount) external {
         (user, to, amount) = (user % USERS, to % USERS, amount == 0 ? 1 : amount);
         if (ROLLUP.frozen()) return;
+        refundee %= USERS + 1;
+        address refundTo = refundee == USERS ? address(0) : users[refundee];
         vm.deal(users[user], amount + FEE);
         if (ofToken) {
             TOKEN.mint(users[user], amount);
             vm.startPrank(users[user]);
             TOKEN.approve(address(ROLLUP), amount);
-            ROLLUP.depositToken{value: FEE}(address(TOKEN), amount, users[to]);
+            ROLLUP.depositToken{value: FEE}(address(TOKEN), amount, users[to], refundTo);
             vm.stopPrank();
         } else {
             vm.prank(users[user]);
-            ROLLUP.depositEth{value: amount + FEE}(users[to]);
+            ROLLUP.depositEth{value: amount + FEE}(users[to], refundTo);
         }
         uint64[5] memory key;
-        queue.push(Queued(5, to, user, ofToken ? 1 : 0, amount, key));
+        uint256 owner = refundee == USERS ? user : refundee;
+        queue.push(Queued(5, to, owner, ofToken ? 1 : 0, amount, key));
     }
 
     /// @notice Asks for the exit of an account, which may be another user's.
@@ -119,6 +123,15 @@ contract RollupHandler is Test {
         address owner = user % (USERS + 1) == USERS ? OPERATOR : users[user % (USERS + 1)];
         uint16 token = ofToken ? 1 : 0;
         if (ROLLUP.claimable(owner, token) != 0) ROLLUP.claim(token, owner);
+    }
+
+    function claimTo(uint256 user, uint256 receiver, bool ofToken, uint256 amount) external {
+        address owner = users[user % USERS];
+        uint16 token = ofToken ? 1 : 0;
+        uint256 credited = ROLLUP.claimable(owner, token);
+        if (credited == 0) return;
+        vm.prank(owner);
+        ROLLUP.claimTo(token, bound(amount, 1, credited), users[receiver % USERS]);
     }
 
     function passTime(uint256 time) external {

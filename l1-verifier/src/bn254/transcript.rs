@@ -1,0 +1,100 @@
+//! The permutation of the Fiat-Shamir transcript.
+
+use ark_ff::Zero as _;
+use plonky2::hash::hashing::PlonkyPermutation;
+use starfold_primitives::{Field as _, Goldilocks};
+
+use super::{LANE_ELEMENTS, Width, limbs, pack};
+use crate::r1cs::Fr;
+
+/// The capacity lane with which a transcript begins.
+pub const TRANSCRIPT_TAG: u64 = 1 << 32;
+
+/// Lanes that a transcript overwrites and reveals; one more is the capacity.
+pub const RATE_LANES: usize = 2;
+
+/// The width of the transcript's permutation.
+pub const TRANSCRIPT_WIDTH: Width = Width::Three;
+
+const LANES: usize = RATE_LANES + 1;
+const RATE: usize = RATE_LANES * LANE_ELEMENTS;
+const _: () = assert!(TRANSCRIPT_WIDTH.lanes() == LANES, "one lane is the capacity");
+
+/// A Poseidon2 state that plonky2's challenger sees as the elements in its rate lanes.
+///
+/// Plonky2 overwrites single elements, but a lane is hashed as a whole. So the first element set in a lane since the
+/// last permutation replaces the lane, its other elements being zero; a lane without one keeps all its bits, of which
+/// the elements show the low 3 * 64, each reduced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TranscriptPermutation {
+    lanes: [Fr; LANES],
+    elements: [Goldilocks; RATE],
+    /// The lanes that were overwritten since the last permutation.
+    overwritten: [bool; RATE_LANES],
+}
+
+impl Default for TranscriptPermutation {
+    fn default() -> Self {
+        let mut lanes = [Fr::zero(); LANES];
+        lanes[RATE_LANES] = Fr::from(TRANSCRIPT_TAG);
+        Self { lanes, elements: [Goldilocks::ZERO; RATE], overwritten: [false; RATE_LANES] }
+    }
+}
+
+impl AsRef<[Goldilocks]> for TranscriptPermutation {
+    fn as_ref(&self) -> &[Goldilocks] {
+        &self.elements
+    }
+}
+
+impl PlonkyPermutation<Goldilocks> for TranscriptPermutation {
+    const RATE: usize = RATE;
+    const WIDTH: usize = RATE;
+
+    fn new<I: IntoIterator<Item = Goldilocks>>(elements: I) -> Self {
+        let mut state = Self::default();
+        state.set_from_iter(elements, 0);
+        state
+    }
+
+    fn set_elt(&mut self, element: Goldilocks, index: usize) {
+        let lane = index / LANE_ELEMENTS;
+        if !self.overwritten[lane] {
+            self.overwritten[lane] = true;
+            self.elements[lane * LANE_ELEMENTS..][..LANE_ELEMENTS].fill(Goldilocks::ZERO);
+        }
+        self.elements[index] = element;
+    }
+
+    fn set_from_iter<I: IntoIterator<Item = Goldilocks>>(&mut self, elements: I, start: usize) {
+        for (index, element) in (start..RATE).zip(elements) {
+            self.set_elt(element, index);
+        }
+    }
+
+    fn set_from_slice(&mut self, elements: &[Goldilocks], start: usize) {
+        self.set_from_iter(elements.iter().copied(), start);
+    }
+
+    fn permute(&mut self) {
+        let chunks = self.elements.chunks(LANE_ELEMENTS);
+        for ((lane, elements), overwritten) in
+            self.lanes.iter_mut().zip(chunks).zip(self.overwritten)
+        {
+            if overwritten {
+                *lane = pack(elements);
+            }
+        }
+        TRANSCRIPT_WIDTH.permute(&mut self.lanes);
+        for (elements, lane) in self.elements.chunks_mut(LANE_ELEMENTS).zip(self.lanes) {
+            for (element, limb) in elements.iter_mut().zip(limbs(lane)) {
+                *element = Goldilocks::from_noncanonical_u64(limb);
+            }
+        }
+        self.overwritten = [false; RATE_LANES];
+    }
+
+    fn squeeze(&self) -> &[Goldilocks] {
+        &self.elements
+    }
+}

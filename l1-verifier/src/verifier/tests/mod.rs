@@ -1,0 +1,3 @@
+mod mutations;
+mod transcript;
+mod whole;
