@@ -334,10 +334,10 @@ contract Rollup is ExitMode, BatchWords {
     /// @dev The bytes between an argument of some length and the end of its padding, as an integer.
     function paddingOf(uint256 end, uint256 length) private pure returns (uint256 padding) {
         assembly ("memory-safe") {
-            // 0 to 31 bytes at the end of the last word of 32
-            let bits := shl(3, and(sub(0, length), 31))
-            padding := and(calldataload(sub(end, 32)), sub(shl(bits, 1), 1))
+            padding := calldataload(sub(end, 32))
         }
+        // 0 to 31 bytes at the end of the last word of 32
+        padding &= (1 << ((32 - length % 32) % 32 * 8)) - 1;
     }
 
     /// @dev z1 = keccak256(D, keccak256(words)), fixed only after both.

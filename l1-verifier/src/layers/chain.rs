@@ -9,6 +9,7 @@ use starfold_circuits::recursion::{BatchProof, BatchVerifier, ProverFailure, Sha
 
 use super::cache::{self, ChainCacheError};
 use super::circuit::{InnerConfig, VerifyingCircuit};
+use super::outer::{OUTER_FRI, OUTER_ROUTED_WIRES};
 use super::{CONSTANTS_HEIGHT, OuterLayer, OuterLayerError, OuterProof};
 use crate::bn254::{NodeHash, OuterConfig};
 
@@ -20,19 +21,6 @@ const SHRINK_FRI: FriConfig = FriConfig {
     reduction_strategy: FriReductionStrategy::ConstantArityBits(4, 5),
     num_query_rounds: 14,
 };
-
-/// Queries of 5 bits each: with the proof of work 101 bits.
-const OUTER_FRI: FriConfig = FriConfig {
-    rate_bits: 5,
-    cap_height: 4,
-    proof_of_work_bits: 16,
-    reduction_strategy: FriReductionStrategy::ConstantArityBits(3, 6),
-    num_query_rounds: 17,
-};
-
-/// Routed wires of the outer layer: as few as a circuit can have that verifies folds of 16 values. Each costs the wrap
-/// a sigma to open and to combine.
-const OUTER_ROUTED_WIRES: usize = 37;
 
 /// The circuit that verifies batch proofs, at a high rate.
 type ShrinkCircuit = VerifyingCircuit<InnerConfig>;

@@ -1,5 +1,7 @@
 //! What verifies proofs of the outer layer.
 
+use plonky2::fri::FriConfig;
+use plonky2::fri::reduction_strategies::FriReductionStrategy;
 use plonky2::hash::merkle_tree::MerkleCap;
 use plonky2::plonk::circuit_data::{CommonCircuitData, VerifierOnlyCircuitData};
 use plonky2::plonk::config::Hasher as _;
@@ -16,6 +18,19 @@ pub type OuterCommon = CommonCircuitData<Goldilocks, 2>;
 
 /// The outer layer's key.
 pub type OuterVerifierOnly = VerifierOnlyCircuitData<OuterConfig, 2>;
+
+/// Queries of 5 bits each: with the proof of work 101 bits.
+pub(super) const OUTER_FRI: FriConfig = FriConfig {
+    rate_bits: 5,
+    cap_height: 4,
+    proof_of_work_bits: 16,
+    reduction_strategy: FriReductionStrategy::ConstantArityBits(3, 6),
+    num_query_rounds: 17,
+};
+
+/// Routed wires of the outer layer: as few as a circuit can have that verifies folds of 16 values. Each costs the wrap
+/// a sigma to open and to combine.
+pub(super) const OUTER_ROUTED_WIRES: usize = 37;
 
 /// Logarithm of the rows of the outer layer.
 pub const OUTER_DEGREE_BITS: usize = 12;
@@ -145,6 +160,8 @@ fn check_common(common: &OuterCommon) -> Result<(), OuterLayerError> {
     if config.zero_knowledge || common.fri_params.hiding {
         return Err(OuterLayerError::Hiding);
     }
+    check_queries(common)?;
+    expect("number of routed wires", config.num_routed_wires, OUTER_ROUTED_WIRES)?;
     let constants = common.num_constants + config.num_routed_wires;
     expect("number of constant columns", constants, CONSTANT_COLUMNS)?;
     let products = config.num_challenges * (1 + common.num_partial_products);
@@ -156,4 +173,20 @@ fn check_common(common: &OuterCommon) -> Result<(), OuterLayerError> {
         Some((tree, _)) => Err(OuterLayerError::RowLength { tree }),
         None => Ok(()),
     }
+}
+
+/// That the parameters of FRI, on which the bits of soundness depend, are those of the outer layer.
+fn check_queries(common: &OuterCommon) -> Result<(), OuterLayerError> {
+    let work = |config: &FriConfig| config.proof_of_work_bits as usize;
+    for config in [&common.config.fri_config, &common.fri_params.config] {
+        expect("rate", config.rate_bits, OUTER_FRI.rate_bits)?;
+        expect("number of queries", config.num_query_rounds, OUTER_FRI.num_query_rounds)?;
+        expect("proof of work", work(config), work(&OUTER_FRI))?;
+        expect("height of caps", config.cap_height, OUTER_FRI.cap_height)?;
+    }
+    let folds = OUTER_FRI.fri_params(OUTER_DEGREE_BITS, false).reduction_arity_bits;
+    let actual = &common.fri_params.reduction_arity_bits;
+    expect("number of folds", actual.len(), folds.len())?;
+    let mut pairs = actual.iter().zip(folds);
+    pairs.try_for_each(|(&actual, expected)| expect("arity of folds", actual, expected))
 }

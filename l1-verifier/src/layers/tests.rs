@@ -112,6 +112,13 @@ fn a_circuit_of_another_shape_is_no_outer_layer() {
     assert_eq!(build(&|c| c.num_constants = 7), number("number of constant columns", 44, 43));
     assert_eq!(build(&|c| c.num_lookup_polys = 1), Err(OuterLayerError::Lookups));
     assert_eq!(build(&|c| c.fri_params.hiding = true), Err(OuterLayerError::Hiding));
+    let queries = |c: &mut super::OuterCommon| c.fri_params.config.num_query_rounds = 1;
+    assert_eq!(build(&queries), number("number of queries", 1, 17));
+    assert_eq!(build(&|c| c.fri_params.config.rate_bits = 4), number("rate", 4, 5));
+    let work = |c: &mut super::OuterCommon| c.config.fri_config.proof_of_work_bits = 0;
+    assert_eq!(build(&work), number("proof of work", 0, 16));
+    let folds = |c: &mut super::OuterCommon| c.fri_params.reduction_arity_bits = vec![3, 4];
+    assert_eq!(build(&folds), number("arity of folds", 4, 3));
     let tree = Err(OuterLayerError::RowLength { tree: "wires" });
     assert_eq!(build(&|c| c.config.num_wires = 43), tree);
 }

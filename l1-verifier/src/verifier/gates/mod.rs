@@ -90,8 +90,22 @@ impl GateConstraints {
 ///
 /// # Errors
 /// [`Fault::UnknownGate`] where plonky2 has the gate and this verifier does not, [`Fault::Length`] where the row is too
-/// short for it.
+/// short for it, or it has more constraints or fewer than were written.
 pub(super) fn constraints(
+    system: &mut ConstraintSystem,
+    gate: &GateRef<Goldilocks, 2>,
+    row: &Row<'_>,
+) -> Result<GateConstraints, Fault> {
+    let constraints = written_constraints(system, gate, row)?;
+    let (expected, actual) = (gate.0.num_constraints(), constraints.sums.len());
+    if actual != expected {
+        return Err(Fault::Length { what: "the list of a gate's constraints", expected, actual });
+    }
+    Ok(constraints)
+}
+
+/// As [`constraints`], however many there are.
+fn written_constraints(
     system: &mut ConstraintSystem,
     gate: &GateRef<Goldilocks, 2>,
     row: &Row<'_>,

@@ -3,6 +3,7 @@ use std::sync::LazyLock;
 use ark_ff::{AdditiveGroup as _, Field as _, One as _, Zero as _};
 use starfold_primitives::Digest;
 
+use crate::groth16::CircuitDigest;
 use crate::layers::OuterShapeMismatch;
 use crate::layers::tests::SAMPLE;
 use crate::r1cs::{ConstraintSystem, Fault, Fr, Matrix, Recorded};
@@ -68,6 +69,13 @@ fn the_system_fits_the_domain() {
     let constraints = RECORDED.matrices.constraints();
     assert_eq!(constraints, 864_318);
     assert!(constraints + RECORDED.public_inputs < DOMAIN);
+}
+
+/// Whatever changes a constraint changes this digest, and with it every key.
+#[test]
+fn the_circuit_is_pinned() {
+    let digest = CircuitDigest::of(&RECORDED).to_string();
+    assert_eq!(digest, "0x6f561a016cf5f6cbf8fd41924769378bfabbd9fe2b8208d3a163487448d03693");
 }
 
 #[test]
