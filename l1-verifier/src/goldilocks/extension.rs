@@ -1,4 +1,4 @@
-//! Elements of the quadratic extension GF(p)[X] / (X^2 - 7).
+//! Elements of the quadratic extension `GF(p)[X] / (X^2 - 7)`.
 
 use starfold_primitives::{Field as _, Goldilocks};
 
