@@ -135,7 +135,7 @@ impl<const DEPTH: usize> WorkingTree<DEPTH> {
 
     /// The root, once settled.
     pub(crate) fn root(&self) -> Digest {
-        debug_assert!(self.unsettled.is_empty(), "a root is read from a settled tree");
+        assert!(self.unsettled.is_empty(), "a root is read from a settled tree");
         self.root
     }
 
@@ -146,13 +146,13 @@ impl<const DEPTH: usize> WorkingTree<DEPTH> {
 
     /// The siblings of a loaded path, once settled.
     pub(crate) fn siblings(&self, index: u32) -> [Digest; DEPTH] {
-        debug_assert!(self.unsettled.is_empty(), "siblings are read from a settled tree");
+        assert!(self.unsettled.is_empty(), "siblings are read from a settled tree");
         std::array::from_fn(|level| self.nodes[&(level as u8, index >> level ^ 1)])
     }
 
     /// The non-empty inner nodes above everything that changed, once settled.
     pub(crate) fn changed_branches(&self) -> Vec<Branch> {
-        debug_assert!(self.unsettled.is_empty(), "branches are read from a settled tree");
+        assert!(self.unsettled.is_empty(), "branches are read from a settled tree");
         let mut branches = Vec::new();
         let mut positions: Vec<u32> = self.changed.iter().copied().collect();
         for level in 0..DEPTH {

@@ -39,7 +39,7 @@ impl<const PART: usize, const LEN: usize> Slot<PART, LEN> {
     /// The position within the part of the element that is number `index` of this slot, below `LEN`.
     #[must_use]
     pub const fn position(self, index: usize) -> usize {
-        debug_assert!(index < LEN, "the slot has fewer elements");
+        assert!(index < LEN, "the slot has fewer elements");
         self.first + index
     }
 

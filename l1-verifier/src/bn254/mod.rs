@@ -42,7 +42,7 @@ impl GenericConfig<2> for OuterConfig {
 
 /// Up to three elements as one lane, base 2^64, low first.
 fn pack(elements: &[Goldilocks]) -> Fr {
-    debug_assert!(elements.len() <= LANE_ELEMENTS, "a lane carries three elements");
+    assert!(elements.len() <= LANE_ELEMENTS, "a lane carries three elements");
     let mut limbs = [0; 4];
     for (limb, element) in limbs.iter_mut().zip(elements) {
         *limb = element.to_canonical_u64();

@@ -30,6 +30,11 @@ fn check_lengths(
         ("the list of lookup polynomials", 0, common.num_lookup_polys),
         ("the list of lookup selectors", 0, common.num_lookup_selectors),
         ("the list of coset representatives", routed, common.k_is.len()),
+        (
+            "the chunks of routed wires",
+            routed.div_ceil(common.quotient_degree_factor),
+            common.num_partial_products + 1,
+        ),
         ("the constants", common.num_constants, openings.constants.len()),
         ("the sigmas", routed, openings.sigmas.len()),
         ("the wires", common.config.num_wires, openings.wires.len()),

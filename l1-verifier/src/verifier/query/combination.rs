@@ -18,6 +18,7 @@ use starfold_primitives::Field as _;
 use starfold_primitives::word::Quadratic;
 
 use super::context::{CombinationPowers, QueryContext};
+use super::expect_length;
 use crate::goldilocks::{Element, Extension};
 use crate::r1cs::{ConstraintSystem, Fault};
 
@@ -37,12 +38,19 @@ pub(super) struct Columns {
 type Multiply<T> = fn(&Extension, &mut ConstraintSystem, &T) -> Result<Extension, Fault>;
 
 /// The sum of at most a block, each item times a power from zero on.
+///
+/// # Errors
+/// [`Fault::Length`] for more items than powers.
 pub(super) fn within_block<T>(
     system: &mut ConstraintSystem,
     within: &[Extension],
     items: &[T],
     multiply: Multiply<T>,
 ) -> Result<Extension, Fault> {
+    let (expected, actual) = (within.len(), items.len());
+    if actual > expected {
+        return Err(Fault::Length { what: "a block of columns", expected, actual });
+    }
     let products: Vec<_> = within
         .iter()
         .zip(items)
@@ -53,13 +61,18 @@ pub(super) fn within_block<T>(
 
 impl CombinationPowers {
     /// The sum of all items, each times its power. As many items as columns are in the batch.
+    ///
+    /// # Errors
+    /// [`Fault::Length`] for another number of blocks.
     pub(super) fn sum<T>(
         &self,
         system: &mut ConstraintSystem,
         items: &[T],
         multiply: Multiply<T>,
     ) -> Result<Extension, Fault> {
-        let mut sums = Vec::with_capacity(self.blocks.len());
+        let blocks = items.len().div_ceil(BLOCK_COLUMNS);
+        expect_length("the blocks of columns", blocks, self.blocks.len())?;
+        let mut sums = Vec::with_capacity(blocks);
         for (block, power) in items.chunks(BLOCK_COLUMNS).zip(&self.blocks) {
             let sum = within_block(system, &self.within, block, multiply)?;
             sums.push(sum.multiply(system, power)?);

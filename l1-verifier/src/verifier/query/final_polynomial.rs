@@ -10,11 +10,18 @@ use crate::goldilocks::{Element, Extension};
 use crate::r1cs::{ConstraintSystem, Fault};
 
 /// The sum of the first item and of the others times the factors.
-fn weighted(
+///
+/// # Errors
+/// [`Fault::Length`] where an item has no factor.
+pub(super) fn weighted(
     system: &mut ConstraintSystem,
     items: &[Extension],
     factors: &[Element],
 ) -> Result<Extension, Fault> {
+    let (expected, actual) = (factors.len() + 1, items.len());
+    if actual > expected {
+        return Err(Fault::Length { what: "a sum with weights", expected, actual });
+    }
     let mut terms = items[..1].to_vec();
     for (item, factor) in items[1..].iter().zip(factors) {
         terms.push(item.multiply_base(system, factor)?);

@@ -49,8 +49,17 @@ impl EightTimes {
 
 /// The sum of integers below 2^64, each times a power of the root of unity: modulo p, as an integer that is not
 /// negative. Roots above p / 2 are subtracted, and a multiple of p makes up for them.
-fn rooted_sum(terms: &[(&Element, Goldilocks)]) -> Element {
-    debug_assert!(terms.iter().all(|(element, _)| element.bits() <= ELEMENT_BITS), "range-checked");
+///
+/// # Errors
+/// [`Fault::TooManyBits`] where an integer may be longer.
+fn rooted_sum(
+    system: &ConstraintSystem,
+    terms: &[(&Element, Goldilocks)],
+) -> Result<Element, Fault> {
+    if let Some((long, _)) = terms.iter().find(|(element, _)| element.bits() > ELEMENT_BITS) {
+        let section = system.section();
+        return Err(Fault::TooManyBits { section, bits: long.bits(), limit: ELEMENT_BITS });
+    }
     let (mut added, mut subtracted) = (0u128, 0u128);
     let factors = terms.iter().map(|(_, root)| {
         let (root, negative) = (root.to_canonical_u64(), (-*root).to_canonical_u64());
@@ -70,7 +79,7 @@ fn rooted_sum(terms: &[(&Element, Goldilocks)]) -> Element {
     let multiple = Fr::from(2 * subtracted) * Fr::from(GOLDILOCKS_ORDER);
     let bound = added + 2 * subtracted;
     let bits = ELEMENT_BITS + bound.next_power_of_two().ilog2();
-    Element::from_bounded(&sum + &LinearCombination::constant(multiple), bits)
+    Ok(Element::from_bounded(&sum + &LinearCombination::constant(multiple), bits))
 }
 
 impl Coset {
@@ -122,17 +131,21 @@ impl Coset {
     }
 
     /// The sum of all `e_j h^(-jk)`.
-    fn coefficient(&self, power: usize) -> Extension {
+    ///
+    /// # Errors
+    /// [`Fault::TooManyBits`] as for [`rooted_sum`].
+    fn coefficient(&self, system: &ConstraintSystem, power: usize) -> Result<Extension, Fault> {
         let root = Goldilocks::primitive_root_of_unity(ARITY_BITS);
         let places = (0..ARITY).map(|place| {
             let reversed = place.reverse_bits() >> (usize::BITS as usize - ARITY_BITS);
             root.exp_u64(((ARITY - reversed) * power) as u64)
         });
         let roots: Vec<Goldilocks> = places.collect();
-        Extension([0, 1].map(|coefficient| {
+        let [low, high] = [0, 1].map(|coefficient| {
             let elements = self.0.iter().map(|evaluation| &evaluation.0[coefficient]);
-            rooted_sum(&elements.zip(roots.iter().copied()).collect::<Vec<_>>())
-        }))
+            rooted_sum(system, &elements.zip(roots.iter().copied()).collect::<Vec<_>>())
+        });
+        Ok(Extension([low?, high?]))
     }
 
     /// Eight times the evaluation of the next polynomial, given the powers 1 to 7 of the inverse of the coset's first
@@ -143,9 +156,11 @@ impl Coset {
         inverse_powers: &[Element],
         beta_powers: &[Extension],
     ) -> Result<EightTimes, Fault> {
-        let mut terms = vec![self.coefficient(0)];
+        expect_length("the powers of a point", inverse_powers.len(), ARITY - 1)?;
+        expect_length("the powers of a fold's point", beta_powers.len(), ARITY - 1)?;
+        let mut terms = vec![self.coefficient(system, 0)?];
         for (power, (inverse, beta)) in (1..).zip(inverse_powers.iter().zip(beta_powers)) {
-            let term = self.coefficient(power).multiply_base(system, inverse)?;
+            let term = self.coefficient(system, power)?.multiply_base(system, inverse)?;
             terms.push(term.multiply(system, beta)?);
         }
         Ok(EightTimes(Extension::sum(&terms)))

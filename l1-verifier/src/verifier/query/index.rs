@@ -29,7 +29,6 @@ struct Monomials(Vec<LinearCombination>);
 #[derive(Clone, Debug)]
 pub(super) struct Index {
     bits: Vec<Bit>,
-    windows: Windows,
     high: Monomials,
     middle: Monomials,
 }
@@ -84,8 +83,12 @@ impl Monomials {
     }
 
     /// The entry of a table with these coefficients.
-    fn entry(&self, coefficients: &[Fr]) -> LinearCombination {
-        LinearCombination::weighted_sum(coefficients.iter().copied().zip(&self.0))
+    ///
+    /// # Errors
+    /// [`Fault::Length`] where there is not one for each monomial.
+    fn entry(&self, coefficients: &[Fr]) -> Result<LinearCombination, Fault> {
+        expect_length("the coefficients of a table", coefficients.len(), self.0.len())?;
+        Ok(LinearCombination::weighted_sum(coefficients.iter().copied().zip(&self.0)))
     }
 }
 
@@ -142,7 +145,7 @@ impl Index {
         let windows = Windows::new(index_bits);
         let high = Monomials::new(system, &bits[windows.high..])?;
         let middle = Monomials::new(system, &bits[windows.middle..windows.high])?;
-        Ok(Self { bits, windows, high, middle })
+        Ok(Self { bits, high, middle })
     }
 
     /// The bits, low first.
@@ -151,26 +154,33 @@ impl Index {
     }
 
     /// The entry of a table. Costs `2^k - 1` constraints where it counts k bits of the middle window.
+    ///
+    /// # Errors
+    /// [`Fault::Length`] for a table over an index of another length.
     pub(super) fn entry(
         &self,
         system: &mut ConstraintSystem,
         table: &Table,
     ) -> Result<LinearCombination, Fault> {
-        debug_assert!(self.windows.middle + table.skipped <= self.windows.high, "within windows");
+        let covered = table.coefficients.len() << table.skipped;
+        expect_length("the columns of a table", covered, self.middle.0.len())?;
         let mut terms = Vec::with_capacity(table.coefficients.len());
         for (mask, coefficients) in table.coefficients.iter().enumerate() {
-            let factor = self.high.entry(coefficients);
+            let factor = self.high.entry(coefficients)?;
             terms.push(system.multiply(&factor, &self.middle.0[mask << table.skipped])?);
         }
         Ok(LinearCombination::sum(&terms))
     }
 
     /// The entry of a table over low bits. Costs `2^k - k - 1` constraints.
+    ///
+    /// # Errors
+    /// [`Fault::Length`] as for [`Self::entry`].
     pub(super) fn low_entry(
         &self,
         system: &mut ConstraintSystem,
         table: &LowTable,
     ) -> Result<LinearCombination, Fault> {
-        Ok(Monomials::new(system, &self.bits[table.bits.clone()])?.entry(&table.coefficients))
+        Monomials::new(system, &self.bits[table.bits.clone()])?.entry(&table.coefficients)
     }
 }

@@ -274,6 +274,12 @@ fn openings_of_another_length_are_refused() {
     let refused = write(&mut system, &common, &STANDARD.values());
     let what = "the list of lookup polynomials";
     assert_eq!(refused, Err(Fault::Length { what, expected: 0, actual: 3 }));
+    let mut common = STANDARD.circuit.common.clone();
+    common.num_partial_products -= 1;
+    let chunks = common.num_partial_products + 1;
+    let refused = write(&mut system, &common, &STANDARD.values());
+    let what = "the chunks of routed wires";
+    assert_eq!(refused, Err(Fault::Length { what, expected: chunks + 1, actual: chunks }));
 }
 
 #[test]

@@ -6,7 +6,9 @@ use starfold_primitives::word::Quadratic;
 use starfold_primitives::{Field as _, GOLDILOCKS_ORDER, Goldilocks};
 
 use crate::goldilocks::{Element, Extension};
-use crate::r1cs::{Bit, ConstraintSystem, Fault, Fr};
+use crate::r1cs::{Bit, ConstraintSystem, Fault, Fr, LinearCombination};
+use crate::verifier::query::combination::within_block;
+use crate::verifier::query::final_polynomial::weighted;
 use crate::verifier::query::fold::Coset;
 use crate::verifier::query::index::{Index, LowTable, Table};
 use crate::verifier::query::points::{Domain, PointTables};
@@ -56,6 +58,48 @@ fn tables_are_read_at_the_index() {
     let mut system = ConstraintSystem::check(&[]).0;
     let fault = Fault::Length { what: "the index of a query", expected: 3, actual: 0 };
     assert_eq!(Index::new(&mut system, 3, &[]).map(drop), Err(fault));
+}
+
+/// A list that is too short would drop terms of a sum, and with them what they bind.
+#[test]
+fn no_term_of_a_sum_is_dropped() {
+    let mut system = ConstraintSystem::record(0).0;
+    let system = &mut system;
+    let fault = |what, expected, actual| Some(Fault::Length { what, expected, actual });
+    let place = allocate_index(system, 9, 5);
+    let other = Table::new(12, 3, |_| Fr::ONE).unwrap();
+    let refused = place.entry(system, &other).map(drop);
+    assert_eq!(refused.err(), fault("the columns of a table", 8, 64));
+    let other = Table::new(3, 0, |_| Fr::ONE).unwrap();
+    let refused = place.entry(system, &other).map(drop);
+    assert_eq!(refused.err(), fault("the columns of a table", 8, 1));
+
+    let one = Extension::constant(Quadratic::ONE);
+    let items = vec![one.clone(); 3];
+    let refused = within_block(system, &items[..2], &items, Extension::multiply).map(drop);
+    assert_eq!(refused.err(), fault("a block of columns", 2, 3));
+    let factor = Element::constant(Goldilocks::ONE);
+    let refused = weighted(system, &items, std::slice::from_ref(&factor)).map(drop);
+    assert_eq!(refused.err(), fault("a sum with weights", 2, 3));
+
+    let coset = Coset::new(vec![one.clone(); 8]);
+    let (inverses, betas) = (vec![factor; 7], vec![one.clone(); 7]);
+    let refused = coset.fold(system, &inverses[1..], &betas).map(drop);
+    assert_eq!(refused.err(), fault("the powers of a point", 7, 6));
+    let refused = coset.fold(system, &inverses, &betas[1..]).map(drop);
+    assert_eq!(refused.err(), fault("the powers of a fold's point", 7, 6));
+}
+
+#[test]
+fn a_fold_takes_integers_of_64_bits_only() {
+    let mut system = ConstraintSystem::record(0).0;
+    let one = Extension::constant(Quadratic::ONE);
+    let long = Element::from_bounded(LinearCombination::zero(), 65);
+    let coset = Coset::new([vec![Extension::from_base(long)], vec![one.clone(); 7]].concat());
+    let inverses = vec![Element::constant(Goldilocks::ONE); 7];
+    let refused = coset.fold(&mut system, &inverses, &vec![one; 7]).map(drop);
+    let fault = Fault::TooManyBits { section: "start", bits: 65, limit: 64 };
+    assert_eq!(refused, Err(fault));
 }
 
 #[test]
