@@ -11,6 +11,7 @@ use std::path::Path;
 
 use starfold_aggregator::usage::CpuClock;
 use starfold_aggregator::{Note, PlanOptions, Progress, ProveRequest, Stage, prove};
+use starfold_benches::peak_memory;
 use starfold_circuits::parameters::{ParameterSet, SegmentRate};
 use starfold_circuits::recursion::{LeafSpec, SegmentSystem, Shape};
 use starfold_circuits::transaction::trace::SegmentTrace;
@@ -25,16 +26,6 @@ fn cpu<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let clock = CpuClock::start();
     let result = work();
     (result, clock.seconds())
-}
-
-/// Peak resident memory in megabytes since the last call, where the system tells it.
-fn peak_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-    // resets the peak
-    let _ = std::fs::write("/proc/self/clear_refs", "5");
-    kilobytes.unwrap_or(0) / 1024
 }
 
 fn batch(transactions: usize) -> Result<SealedBatch, Failure> {

@@ -1,4 +1,5 @@
-//! CPU seconds of all threads as a criterion measurement: on a shared machine wall time says little.
+//! CPU seconds of all threads as a criterion measurement: on a shared machine wall time says little. And the peak of
+//! memory.
 
 use std::time::Duration;
 
@@ -37,6 +38,16 @@ impl Measurement for CpuTime {
     fn formatter(&self) -> &dyn ValueFormatter {
         &CpuSeconds
     }
+}
+
+/// The most memory in use since the last call, in MiB; 0 where the system does not tell.
+pub fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM"));
+    let kibibytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+    // begins anew
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    kibibytes.unwrap_or(0) / 1024
 }
 
 /// Prints CPU seconds, and CPU seconds an element where a throughput is set.

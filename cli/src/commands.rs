@@ -8,10 +8,14 @@ mod demo;
 mod init;
 mod inspect;
 mod key;
+mod keys;
+mod l1;
+mod rollback;
 mod sign;
 mod simulate;
 mod soundness;
 mod verify;
+mod wrap;
 
 use clap::{Parser, Subcommand};
 
@@ -41,10 +45,20 @@ enum Command {
     Sign(sign::Command),
     /// Seal signed transactions as the next batch and prove it, or go on where that was interrupted.
     BatchProve(batch_prove::Arguments),
-    /// Verify a batch proof and compare what it claims.
+    /// Wrap a batch proof for Ethereum.
+    Wrap(wrap::Arguments),
+    /// Make, import and look at keys of the wrap.
+    #[command(subcommand)]
+    Keys(keys::Command),
+    /// Verify a batch proof or a wrapped batch, and compare what it claims.
     Verify(verify::Arguments),
+    /// Deploy and use the rollup's contract on Ethereum.
+    #[command(subcommand)]
+    L1(l1::Command),
     /// Give up the last sealed batch, which is not settled.
     Abandon(abandon::Arguments),
+    /// Go back to the state after an earlier batch, which is not before the last settled one.
+    Rollback(rollback::Arguments),
     /// Show the accounts of an address.
     Account(account::Arguments),
     /// Show what a batch proof claims, without verifying it.
@@ -63,8 +77,12 @@ impl Cli {
             Command::Simulate(arguments) => arguments.run(),
             Command::Sign(command) => command.run(),
             Command::Abandon(arguments) => arguments.run(),
+            Command::Rollback(arguments) => arguments.run(),
             Command::Account(arguments) => arguments.run(),
             Command::BatchProve(arguments) => arguments.run(),
+            Command::Wrap(arguments) => arguments.run(),
+            Command::Keys(command) => command.run(),
+            Command::L1(command) => command.run(),
             Command::Verify(arguments) => arguments.run(),
             Command::Inspect(arguments) => arguments.run(),
             Command::Circuits(arguments) => arguments.run(),
@@ -79,13 +97,17 @@ impl Cli {
             Command::Init(arguments) => arguments.json,
             Command::Simulate(arguments) => arguments.json,
             Command::Abandon(arguments) => arguments.json,
+            Command::Rollback(arguments) => arguments.json,
             Command::Account(arguments) => arguments.json || arguments.proof,
             Command::BatchProve(arguments) => arguments.json,
+            Command::Wrap(arguments) => arguments.json,
+            Command::Keys(command) => command.json(),
+            Command::L1(command) => command.json(),
             Command::Verify(arguments) => arguments.json,
             Command::Inspect(arguments) => arguments.json,
             Command::Circuits(arguments) => arguments.json,
             Command::Soundness(arguments) => arguments.json,
-            Command::Demo(_) => false,
+            Command::Demo(arguments) => arguments.json,
             Command::Key(command) => command.json(),
             Command::Sign(_) => false,
         }

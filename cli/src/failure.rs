@@ -4,10 +4,18 @@ use std::fmt;
 use std::process::ExitCode;
 
 use serde::Serialize;
+use starfold_rollup::demo::DemoError;
 use starfold_rollup::file::FileError;
 use starfold_rollup::key_file::KeyFileError;
 use starfold_rollup::workload::WorkloadError;
-use starfold_rollup::{DirectoryError, ProvingError, Rejected, SealingError, VerificationError};
+use starfold_rollup::wrapping::{CeremonyError, KeyLoadError, WrapError, WrappedError};
+use starfold_rollup::{
+    AttachError, DirectoryError, ProvingError, Rejected, RollbackError, SealingError, SyncError,
+    VerificationError,
+};
+use starfold_settlement::{
+    AcceptanceError, DeployError, EthereumKeyError, EventError, JournalError, NodeError, ReadError,
+};
 use starfold_state::StateError;
 
 /// Why a command did not do what it was asked for.
@@ -63,7 +71,19 @@ failure_from!(
     KeyFileError,
     WorkloadError,
     ProvingError,
-    VerificationError
+    RollbackError,
+    SyncError,
+    VerificationError,
+    WrappedError,
+    WrapError,
+    KeyLoadError,
+    CeremonyError,
+    AttachError,
+    NodeError,
+    JournalError,
+    EthereumKeyError,
+    DeployError,
+    DemoError
 );
 
 impl From<SealingError> for Failure {
@@ -81,6 +101,19 @@ impl From<StateError> for Failure {
         Self::wrong(error)
     }
 }
+
+/// What a contract or a node says is content.
+macro_rules! wrong_from {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::wrong(error)
+            }
+        }
+    )*};
+}
+
+wrong_from!(ReadError<NodeError>, EventError, AcceptanceError);
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {

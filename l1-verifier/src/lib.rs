@@ -18,4 +18,7 @@ pub mod r1cs;
 pub mod verifier;
 mod wrapper;
 
-pub use wrapper::{WrappedProof, Wrapper, WrapperError, WrappingError};
+pub use wrapper::{
+    SampleError, WrapStage, WrappedProof, Wrapper, WrapperError, WrappingError, committed_circuit,
+    sample_assignment,
+};

@@ -8,9 +8,14 @@ use crate::groth16::{
     Circuit, Groth16Proof, KeyError, ProveError, ProvingKey, VerifyError, VerifyingKey,
     development_key, prove, verify,
 };
-use crate::layers::{ChainBuildError, ChainError, LayerChain};
-use crate::r1cs::Fault;
+use crate::layers::{
+    ChainBuildError, ChainError, LayerChain, OuterDecodeError, OuterLayer, OuterLayerError,
+};
+use crate::r1cs::{Fault, Fr};
 use crate::verifier::{WrapCircuit, WrapError, public_inputs};
+
+/// A proof of the outer layer.
+const SAMPLE: &[u8] = include_bytes!("../testdata/outer.proof");
 
 /// What the contract verifies: that a batch proof exposes these elements.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,14 +74,56 @@ pub enum WrappingError {
     Groth16(#[from] ProveError),
 }
 
+/// What wrapping is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WrapStage {
+    /// To verify the batch proof and prove the shrink layer.
+    Shrink,
+    /// To prove the outer layer.
+    Outer,
+    /// To compute the assignment.
+    Assign,
+    /// To make the proof and verify it.
+    Groth16,
+}
+
+fn record(layer: &OuterLayer) -> Result<(WrapCircuit, Circuit), Fault> {
+    let wrap = WrapCircuit::new(layer.clone());
+    let circuit = Circuit::new(wrap.record()?);
+    Ok((wrap, circuit))
+}
+
 /// The wrap's circuit, recorded from the committed outer layer.
 ///
 /// # Errors
-/// [`Fault`] where the constraints are not written for the layer.
-fn record(chain: &LayerChain) -> Result<(WrapCircuit, Circuit), Fault> {
-    let wrap = WrapCircuit::new(chain.layer().clone());
-    let circuit = Circuit::new(wrap.record()?);
-    Ok((wrap, circuit))
+/// [`WrapperError`] where the layer is damaged or the constraints are not written for it.
+pub fn committed_circuit() -> Result<Circuit, WrapperError> {
+    let layer = OuterLayer::committed().map_err(ChainBuildError::Layer)?;
+    Ok(record(&layer)?.1)
+}
+
+/// An assignment of the wrap's circuit, for trying a key: that of a committed proof.
+///
+/// # Errors
+/// [`SampleError`] where a committed file is damaged.
+pub fn sample_assignment() -> Result<Vec<Fr>, SampleError> {
+    let layer = OuterLayer::committed()?;
+    let proof = layer.decode(SAMPLE)?;
+    Ok(WrapCircuit::new(layer).assign(&proof)?)
+}
+
+/// Why there is no sample.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SampleError {
+    /// The committed layer is damaged.
+    #[error(transparent)]
+    Layer(#[from] OuterLayerError),
+    /// The committed proof is damaged.
+    #[error(transparent)]
+    Decode(#[from] OuterDecodeError),
+    /// The committed proof is not one of the layer.
+    #[error(transparent)]
+    Assignment(#[from] WrapError),
 }
 
 impl Wrapper {
@@ -88,7 +135,7 @@ impl Wrapper {
         chain: LayerChain,
         key: impl FnOnce(&Circuit) -> Result<ProvingKey, E>,
     ) -> Result<Self, E> {
-        let (wrap, circuit) = record(&chain).map_err(WrapperError::Circuit)?;
+        let (wrap, circuit) = record(chain.layer()).map_err(WrapperError::Circuit)?;
         let key = key(&circuit)?;
         key.check_circuit(&circuit).map_err(WrapperError::Key)?;
         Ok(Self { chain, wrap, circuit, key })
@@ -124,8 +171,26 @@ impl Wrapper {
         proof: &BatchProof,
         generator: &mut impl Rng,
     ) -> Result<WrappedProof, WrappingError> {
-        let outer = self.chain.prove(proof)?;
+        self.wrap_by_stages(proof, generator, |_| ())
+    }
+
+    /// As [`Self::wrap`]; `begins` is told each stage as it begins.
+    ///
+    /// # Errors
+    /// As for [`Self::wrap`].
+    pub fn wrap_by_stages(
+        &self,
+        proof: &BatchProof,
+        generator: &mut impl Rng,
+        mut begins: impl FnMut(WrapStage),
+    ) -> Result<WrappedProof, WrappingError> {
+        begins(WrapStage::Shrink);
+        let shrink = self.chain.prove_shrink(proof)?;
+        begins(WrapStage::Outer);
+        let outer = self.chain.prove_outer(&shrink)?;
+        begins(WrapStage::Assign);
         let assignment = self.wrap.assign(&outer)?;
+        begins(WrapStage::Groth16);
         let made = prove(&self.key, &self.circuit, &assignment, generator)?;
         Ok(WrappedProof { exposed: proof.exposed(), proof: made })
     }

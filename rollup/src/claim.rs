@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use starfold_primitives::quantities::{Address, BatchNumber, ChainId, FeeUnit, Timestamp, TokenId};
+use starfold_primitives::word::{Word, words_digest, words_point};
 use starfold_primitives::{Claim, Digest, Goldilocks, PrimeField64};
+use starfold_transition::boundary::{Boundary, Context, Parameters, claim};
 use starfold_transition::claim_layout::boundary::{COUNTER, STATE_ROOT, WORDS_DIGEST};
 use starfold_transition::claim_layout::context::{
     BATCH, CHAIN_ID, CONTRACT, FEE_TOKEN, FEE_UNIT, TIMESTAMP,
@@ -84,6 +86,23 @@ impl BatchClaim {
     }
 }
 
+impl BatchClaim {
+    /// The closed claim of a batch with these words: every element that is not said here follows from them or is fixed.
+    pub(crate) fn closed(&self, words: &[Word]) -> Claim<Goldilocks> {
+        let parameters = Parameters {
+            chain_id: self.chain_id,
+            contract: self.contract,
+            fee_token: self.fee_token,
+            fee_unit: self.fee_unit,
+        };
+        let z1 = words_point(words_digest(words), words).0;
+        let context = Context::new(&parameters, self.batch, self.timestamp, z1);
+        let exit = Boundary::opening(self.new_state_root).after_words(words, z1);
+        let exit = Boundary { counter: self.transactions, ..exit };
+        claim(&context, &Boundary::opening(self.old_state_root), &exit)
+    }
+}
+
 /// An address from its limbs, or the first limb that is out of its range and its value.
 fn address(limbs: [u64; 3]) -> Result<Address, (usize, u64)> {
     for (index, limb) in limbs.into_iter().enumerate() {
@@ -125,6 +144,7 @@ mod tests {
         assert_eq!(claim.new_state_root, batch.exit().state_root);
         assert_eq!(claim.words_digest, batch.exit().words_digest);
         assert_eq!(claim.transactions, 2);
+        assert_eq!(claim.closed(&batch.words), batch.claim);
     }
 
     #[test]

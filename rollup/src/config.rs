@@ -10,7 +10,7 @@ use starfold_transition::Parameters;
 use crate::development;
 
 /// The version of data directories.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// What never changes in the life of a rollup, and where its state is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct Config {
     pub parameter_set: ParameterSet,
     /// The number of the folder that holds the state; it grows when the genesis is replaced.
     pub state_folder: u32,
+    /// The block in which the contract was created, where the rollup was attached to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deployment_block: Option<u64>,
 }
 
 /// What a new rollup is made from.

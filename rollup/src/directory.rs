@@ -150,6 +150,7 @@ impl Rollup {
             operator: new.operator,
             parameter_set: new.parameter_set,
             state_folder: 0,
+            deployment_block: None,
         };
         let created = State::create(
             SledStore::open(layout.state(0)).map_err(StateError::from)?,

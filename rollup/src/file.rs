@@ -1,7 +1,7 @@
 //! Reading files of bounded length, and writing them whole or not at all.
 
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -109,6 +109,17 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FileError> {
 /// # Errors
 /// [`FileError::Io`].
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    write_with(path, |file| file.write_all(bytes))
+}
+
+/// As [`write`], with the content that `fill` writes.
+///
+/// # Errors
+/// [`FileError::Io`].
+pub(crate) fn write_with(
+    path: &Path,
+    fill: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<(), FileError> {
     let folder = folder_of(path);
     let failed = || FileError::io("write", path);
     let mut file = tempfile::Builder::new()
@@ -116,7 +127,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
         .tempfile_in(folder)
         .map_err(failed())?;
-    file.write_all(bytes).map_err(failed())?;
+    fill(file.as_file_mut()).map_err(failed())?;
     file.as_file().sync_all().map_err(failed())?;
     file.persist(path).map_err(|error| failed()(error.error))?;
     sync_folder(folder)

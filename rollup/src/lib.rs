@@ -18,6 +18,7 @@
 mod account;
 pub mod claim;
 mod config;
+pub mod demo;
 pub mod development;
 mod directory;
 pub mod file;
@@ -27,18 +28,25 @@ mod proving;
 mod record;
 mod report;
 mod sealing;
+mod settling;
 mod verification;
 pub mod workload;
+pub mod wrapping;
 
 pub use account::{AccountReport, AddressReport, BalanceReport};
 pub use config::{Config, NewRollup, default_genesis};
 pub use directory::{DirectoryError, Layout, Rollup};
 pub use inputs::{read_l1_operations, read_transactions, write_list};
 pub use proving::{ProvingError, Started, cache_folder};
-pub use record::{BatchRecord, RecordError, Rejected};
+pub use record::{BatchRecord, RecordError, Rejected, StoredBatch, SyncedBatch};
 pub use report::{BatchReport, FinishedBatch, MAX_PROOF_BYTES, StageSeconds};
 pub use sealing::{BatchInputs, SealingError, now};
+pub use settling::{
+    AttachError, ContractSync, GenesisRootError, PendingQueue, PositionError, RegisteredToken,
+    RollbackError, RolledBack, SealedFromQueue, SyncError, SyncReport, TokenError,
+};
 pub use verification::{BatchProof, Expectations, VerificationError, VerifiedBatch};
+pub use wrapping::{VerifiedWrap, WrappedBatch};
 
 /// What proving is told and tells.
 pub use starfold_aggregator::{Note, PlanOptions, Progress, Silent, Stage};

@@ -50,6 +50,15 @@ impl Started {
     pub fn now() -> Self {
         Self { wall: Instant::now(), cpu: CpuClock::start() }
     }
+
+    /// Time since, by the clock on the wall.
+    pub fn wall_seconds(self) -> f64 {
+        self.wall.elapsed().as_secs_f64()
+    }
+
+    pub(crate) fn cpu_seconds(self) -> f64 {
+        self.cpu.seconds()
+    }
 }
 
 /// The folder of built circuits: `STARFOLD_CACHE_DIR`, or `starfold` in the user's cache folder, or in
@@ -142,8 +151,8 @@ fn report_of(
         words: sealed.words.len() as u64,
         proofs_made: proved.proofs_made,
         proofs_reused: proved.proofs_reused,
-        wall_seconds: started.wall.elapsed().as_secs_f64(),
-        cpu_seconds: started.cpu.seconds(),
+        wall_seconds: started.wall_seconds(),
+        cpu_seconds: started.cpu_seconds(),
         stage_cpu_seconds: StageSeconds {
             build: stages.build,
             execute: record.execute_seconds,

@@ -14,7 +14,8 @@ use starfold_transition::{
 };
 
 use crate::directory::Rollup;
-use crate::record::{BatchRecord, RecordError, Rejected};
+use crate::record::{BatchRecord, RecordError, Rejected, StoredBatch};
+use crate::settling::{RegisteredToken, TokenError, register};
 
 /// What the next batch is made from.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,9 @@ pub struct BatchInputs {
     pub timestamp: Option<Timestamp>,
     /// Whether invalid transactions are left out instead of failing the batch.
     pub skip_invalid: bool,
+    /// Tokens that the contract has registered, in the order of their numbers; those that the rollup knows already
+    /// may be among them. They belong to no root, so they are no part of what a batch is known by.
+    pub tokens: Vec<RegisteredToken>,
 }
 
 /// Why a batch is not sealed.
@@ -41,6 +45,15 @@ pub enum SealingError {
     /// There is no sealed batch to go on with.
     #[error("there is no sealed batch")]
     NothingSealed,
+    /// The last batch came from L1, where its proof is.
+    #[error("batch {batch} came from L1 and was not sealed here")]
+    Synced {
+        /// The last batch.
+        batch: BatchNumber,
+    },
+    /// A token contradicts the rollup's registry.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// Transactions break rules; nothing was sealed.
     #[error("{} of {total} transactions are rejected", rejected.len())]
     Rejected {
@@ -71,41 +84,61 @@ pub enum SealingError {
 impl SealingError {
     /// Whether transactions or stored content are at fault, not the way of use.
     pub fn is_content(&self) -> bool {
-        !matches!(self, Self::Unproved { .. } | Self::NothingSealed | Self::Timestamp { .. })
+        !matches!(
+            self,
+            Self::Unproved { .. }
+                | Self::NothingSealed
+                | Self::Synced { .. }
+                | Self::Timestamp { .. }
+        )
     }
 }
 
 impl Rollup {
-    /// The last sealed batch; none before the first.
+    /// What is kept of a batch; nothing of the genesis, or where it was pruned or abandoned.
     ///
     /// # Errors
     /// [`SealingError::State`], [`SealingError::Record`].
+    pub fn stored_batch(&self, batch: BatchNumber) -> Result<Option<StoredBatch>, SealingError> {
+        match self.state.payload(batch)? {
+            Some(bytes) => Ok(Some(StoredBatch::from_bytes(&bytes)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The last sealed batch; none before the first.
+    ///
+    /// # Errors
+    /// [`SealingError::Synced`] where the last batch came from L1; [`SealingError::State`], [`SealingError::Record`].
     pub fn last_batch(&self) -> Result<Option<BatchRecord>, SealingError> {
-        match self.state.payload(self.state.head().batch)? {
-            Some(bytes) => Ok(Some(BatchRecord::from_bytes(&bytes)?)),
+        let batch = self.state.head().batch;
+        match self.stored_batch(batch)? {
+            Some(StoredBatch::Sealed(record)) => Ok(Some(*record)),
+            Some(StoredBatch::Synced(_)) => Err(SealingError::Synced { batch }),
             None => Ok(None),
         }
     }
 
     /// Seals the next batch and commits the state after it, all at once.
     ///
-    /// A batch is known by the digest of its inputs: the same inputs again give the sealed batch.
+    /// A batch is known by the digest of its inputs: the same inputs again give the sealed batch. After a batch that
+    /// came from L1 every batch is a next one.
     ///
     /// # Errors
     /// [`SealingError`]; then nothing is changed.
     pub fn seal(&mut self, inputs: &BatchInputs) -> Result<BatchRecord, SealingError> {
-        let last = self.last_batch()?;
-        if let Some(record) = last {
+        let last = self.stored_batch(self.state.head().batch)?;
+        let time = last.as_ref().map(StoredBatch::timestamp);
+        if let Some(StoredBatch::Sealed(record)) = last {
             if self.was_sealed_from(&record, inputs)? {
-                return Ok(record);
+                return Ok(*record);
             }
             let batch = record.sealed.context.batch;
             if !self.is_proved(&record) {
                 return Err(SealingError::Unproved { batch });
             }
-            return self.seal_after(inputs, Some(record.sealed.context.timestamp));
         }
-        self.seal_after(inputs, None)
+        self.seal_after(inputs, time)
     }
 
     /// Takes back the last batch, which no settlement has seen.
@@ -121,7 +154,8 @@ impl Rollup {
         Ok(batch)
     }
 
-    fn was_sealed_from(
+    /// Whether a sealed batch is what `inputs` seal to over the state before it.
+    pub(crate) fn was_sealed_from(
         &self,
         record: &BatchRecord,
         inputs: &BatchInputs,
@@ -130,7 +164,9 @@ impl Rollup {
         let before = BatchNumber::new(batch.get() - 1).expect("the first batch is number 1");
         let snapshot = self.state.snapshot_at(before)?;
         let timestamp = inputs.timestamp.unwrap_or(record.sealed.context.timestamp);
-        let inputs = self.seal_inputs(&snapshot, inputs, batch, timestamp)?;
+        let mut overlay = Overlay::new(&snapshot);
+        register(&mut overlay, &inputs.tokens)?;
+        let inputs = self.seal_inputs(&overlay, inputs, batch, timestamp)?;
         Ok(input_digest(&inputs, snapshot.root()) == record.sealed.input_digest)
     }
 
@@ -171,11 +207,15 @@ impl Rollup {
         let batch = batch.ok_or(StateError::BatchesExhausted)?;
         let batch = BatchNumber::new(batch).expect("every u32 is a batch number");
         let snapshot = self.state.snapshot();
-        let inputs = self.seal_inputs(&snapshot, inputs, batch, timestamp)?;
         let mut overlay = Overlay::new(&snapshot);
+        let tokens = &inputs.tokens;
+        register(&mut overlay, tokens)?;
+        let inputs = self.seal_inputs(&overlay, inputs, batch, timestamp)?;
         let sealed = match seal(&mut overlay, &inputs) {
             Err(error @ (SealError::Transaction { .. } | SealError::Batch(BatchError::Empty))) => {
-                return Err(all_rejections(&snapshot, &inputs, error)?);
+                let mut overlay = Overlay::new(&snapshot);
+                register(&mut overlay, tokens)?;
+                return Err(all_rejections(&mut overlay, &inputs, error)?);
             }
             sealed => sealed.map_err(SealingError::Seal)?,
         };
@@ -194,12 +234,11 @@ impl Rollup {
 
 /// Executes everything that can be executed and names everything else.
 fn all_rejections<R: StateReader>(
-    state: &R,
+    overlay: &mut Overlay<'_, R>,
     inputs: &SealInputs,
     error: SealError,
 ) -> Result<SealingError, StateError> {
-    let mut overlay = Overlay::new(state);
-    let mut executor = Executor::new(&mut overlay, inputs.parameters, inputs.timestamp);
+    let mut executor = Executor::new(overlay, inputs.parameters, inputs.timestamp);
     for entry in &inputs.l1_operations {
         if let Err(ExecutionError::State(error)) = executor.execute_l1(entry) {
             return Err(error);
@@ -260,4 +299,4 @@ pub fn now() -> Timestamp {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -5,8 +5,11 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use starfold_aggregator::{BatchProofFile, CodecError, VerifyError};
 use starfold_circuits::parameters::ParameterSet;
+use starfold_circuits::pins::{Pins, PinsError, batch_verifier};
+use starfold_circuits::recursion;
 use starfold_primitives::Digest;
 use starfold_primitives::quantities::{Address, BatchNumber, ChainId};
+use starfold_primitives::word::Word;
 use starfold_state::StateError;
 use starfold_transition::Parameters;
 use starfold_transition::words::{DecodedTransaction, WordsError, decode};
@@ -155,6 +158,19 @@ impl BatchProof {
         self.file.words.len() as u64
     }
 
+    /// The words.
+    pub(crate) fn words(&self) -> &[Word] {
+        &self.file.words
+    }
+
+    /// The root of the circuit set of the file's parameters, and the batch circuit's proof.
+    pub(crate) fn decoded(&self) -> Result<(Digest, recursion::BatchProof), VerifyError> {
+        let pins = Pins::committed()?;
+        let set = pins.of(self.file.parameters)?.circuit_set().map_err(PinsError::from)?;
+        let verifier = batch_verifier(self.file.parameters)?;
+        Ok((set.root(), verifier.decode(&self.file.proof)?))
+    }
+
     /// What the file claims.
     ///
     /// # Errors
@@ -193,7 +209,7 @@ impl BatchProof {
 
 impl Expectations {
     /// Compares in the order in which people look: chain, contract, batch, state.
-    fn compare(
+    pub(crate) fn compare(
         &self,
         claim: &BatchClaim,
         parameter_set: ParameterSet,
@@ -245,7 +261,14 @@ impl Rollup {
     /// # Errors
     /// [`VerificationError::UnknownBatch`], [`VerificationError::State`].
     pub fn expectations(&self, proof: &BatchProof) -> Result<Expectations, VerificationError> {
-        let batch = proof.claim()?.batch;
+        self.expectations_of(proof.claim()?.batch)
+    }
+
+    /// What a proof of one of this rollup's batches must claim, by the batch's number.
+    ///
+    /// # Errors
+    /// [`VerificationError::UnknownBatch`], [`VerificationError::State`].
+    pub fn expectations_of(&self, batch: BatchNumber) -> Result<Expectations, VerificationError> {
         let head = self.state.head().batch;
         let before = batch.get().checked_sub(1).and_then(|before| BatchNumber::new(before).ok());
         let Some(before) = before.filter(|_| batch <= head) else {

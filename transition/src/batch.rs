@@ -9,6 +9,7 @@ use starfold_primitives::{Claim, Digest, Goldilocks};
 use crate::boundary::{Boundary, Context, claim};
 use crate::closing::{NotClosed, check_closed};
 use crate::input_digest::InputDigest;
+use crate::l1_gas::{BATCH_GAS_LIMIT, GasBound};
 use crate::replay::BatchHeader;
 use crate::witness::TransactionWitness;
 use crate::words::words;
@@ -95,6 +96,14 @@ pub enum BatchError {
         /// The number of words.
         actual: usize,
     },
+    /// It would not fit into a transaction of Ethereum.
+    #[error("the batch takes up to {actual} gas on L1, the limit is {limit}")]
+    TooMuchGas {
+        /// The most gas of a batch.
+        limit: u64,
+        /// The bound of the batch's gas; of its beginning, where sealing stopped there.
+        actual: u64,
+    },
     /// There is not one boundary more than transactions.
     #[error("{transactions} transactions have {expected} boundaries, not {actual}")]
     BoundaryCount {
@@ -158,6 +167,7 @@ impl SealedBatch {
         let (transactions, roots): (Vec<_>, Vec<_>) = executed.into_iter().unzip();
         let words = all_words(&transactions);
         check_size(transactions.len(), words.len())?;
+        check_gas(gas_of(&transactions))?;
         let z1 = point_of(&words);
         let context = context_of(z1);
         let mut boundary = Boundary::opening(entry_root);
@@ -216,6 +226,7 @@ impl SealedBatch {
     pub fn check(&self) -> Result<(), BatchError> {
         let transactions = self.transactions.len();
         check_size(transactions, self.words.len())?;
+        check_gas(gas_of(&self.transactions))?;
         let (expected, actual) = (transactions + 1, self.boundaries.len());
         if expected != actual {
             return Err(BatchError::BoundaryCount { transactions, expected, actual });
@@ -262,6 +273,18 @@ fn check_size(transactions: usize, words: usize) -> Result<(), BatchError> {
         return Err(BatchError::TooManyWords { actual: words });
     }
     Ok(())
+}
+
+pub(crate) fn check_gas(bound: GasBound) -> Result<(), BatchError> {
+    if bound.fits() {
+        return Ok(());
+    }
+    Err(BatchError::TooMuchGas { limit: BATCH_GAS_LIMIT, actual: bound.gas() })
+}
+
+fn gas_of(transactions: &[TransactionWitness]) -> GasBound {
+    let operations = transactions.iter().map(|witness| &witness.operation);
+    GasBound::of(operations.filter_map(|operation| operation.kind.opcode(operation.created)))
 }
 
 fn check_count(what: &'static str, expected: u32, actual: u32) -> Result<(), BatchError> {

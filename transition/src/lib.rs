@@ -55,6 +55,7 @@ pub mod executor;
 pub mod input_digest;
 pub mod kind;
 pub mod l1;
+pub mod l1_gas;
 pub mod layout;
 pub mod message;
 pub mod operation;

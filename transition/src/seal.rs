@@ -4,12 +4,12 @@ use starfold_primitives::Digest;
 use starfold_primitives::quantities::{AccountIndex, BatchNumber, FeeCount, Timestamp};
 use starfold_state::{Overlay, StateError, StateReader};
 
-use crate::batch::{BatchError, MAX_WORDS, SealedBatch};
+use crate::batch::{BatchError, MAX_WORDS, SealedBatch, check_gas};
 use crate::boundary::{Context, Parameters};
 use crate::executor::Executor;
 use crate::input_digest::input_digest;
 use crate::l1::L1Operation;
-use crate::layout::Opcode;
+use crate::l1_gas::GasBound;
 use crate::operation::Operation;
 use crate::rejection::{ExecutionError, Rejection};
 use crate::transaction::SignedTransaction;
@@ -99,7 +99,13 @@ pub fn seal<R: StateReader + ?Sized>(
     let entry_root = overlay.root();
     let input_digest = input_digest(inputs, entry_root);
     let executor = Executor::new(overlay, inputs.parameters, inputs.timestamp);
-    let mut sealing = Sealing { executor, executed: Vec::new(), rejected: Vec::new(), words: 0 };
+    let mut sealing = Sealing {
+        executor,
+        executed: Vec::new(),
+        rejected: Vec::new(),
+        words: 0,
+        gas: GasBound::default(),
+    };
     sealing.execute_l1(&inputs.l1_operations)?;
     sealing.execute_signed(&inputs.transactions, inputs.skip_invalid)?;
     sealing.collect_fee(inputs.operator)?;
@@ -117,6 +123,8 @@ struct Sealing<'overlay, 'base, R: ?Sized> {
     rejected: Vec<RejectedTransaction>,
     /// The number of words so far.
     words: usize,
+    /// The bound of their gas on L1.
+    gas: GasBound,
 }
 
 impl<R: StateReader + ?Sized> Sealing<'_, '_, R> {
@@ -163,13 +171,17 @@ impl<R: StateReader + ?Sized> Sealing<'_, '_, R> {
         self.push(witness)
     }
 
-    /// Adds a transaction, and stops as soon as there are too many words.
+    /// Adds a transaction, and stops as soon as there are too many words or they take too much gas.
     fn push(&mut self, witness: TransactionWitness) -> Result<(), SealError> {
         let Operation { kind, created, .. } = witness.operation;
-        self.words += kind.opcode(created).map_or(0, Opcode::word_count);
+        if let Some(opcode) = kind.opcode(created) {
+            self.words += opcode.word_count();
+            self.gas.add(opcode);
+        }
         if self.words > MAX_WORDS {
             return Err(BatchError::TooManyWords { actual: self.words }.into());
         }
+        check_gas(self.gas)?;
         self.executed.push((witness, self.executor.state().root()));
         Ok(())
     }

@@ -43,6 +43,13 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Changes every value of a wrapped proof, one at a time, and writes what refuses it to
+    /// `docs/circuits/wrap-mutations.md`; fails if a change is accepted.
+    MutateWrap {
+        /// Compares with the committed page instead of writing it.
+        #[arg(long)]
+        check: bool,
+    },
     /// Runs every check in order and stops at the first that fails.
     Test {
         /// Runs only this step; may be given more than once.
@@ -74,6 +81,11 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         }
         Task::Vectors { check: true } => vectors::check(&root),
         Task::Vectors { check: false } => vectors::write(&root),
+        Task::MutateWrap { check } => {
+            let command =
+                "cargo run --release --quiet -p starfold-l1-verifier --example mutate_wrap";
+            steps::command(&root, if check { steps::MUTATION_CHECK } else { command })
+        }
         Task::Test { list: true, .. } => {
             steps::list(steps::STEPS);
             Ok(())

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use starfold_primitives::quantities::Timestamp;
 use starfold_rollup::{
-    BatchInputs, BatchRecord, BatchReport, PlanOptions, Rollup, SealingError, Started,
-    cache_folder, file, read_l1_operations, read_transactions,
+    BatchInputs, BatchRecord, BatchReport, PlanOptions, Rollup, SealedFromQueue, SealingError,
+    Started, cache_folder, file, read_l1_operations, read_transactions,
 };
+use starfold_settlement::Node;
 
+use super::l1::{Followed, follow};
 use crate::failure::Failure;
-use crate::output::{Table, bytes, columns, print, print_json, seconds};
+use crate::output::{Table, bytes, columns, note, print, print_json, seconds};
 use crate::progress::Display;
 use crate::sizes::MemorySize;
 
@@ -25,13 +27,17 @@ pub(crate) struct Arguments {
     #[arg(long)]
     data_dir: PathBuf,
     /// A JSON list of signed transactions.
-    #[arg(long, required_unless_present_any = ["l1_operations", "continue"])]
+    #[arg(long, required_unless_present_any = ["l1_operations", "l1", "continue"])]
     transactions: Option<PathBuf>,
     /// A JSON list of the next operations of the L1 queue; they come first.
     #[arg(long)]
     l1_operations: Option<PathBuf>,
+    /// The URL of a node of Ethereum: the next operations of the contract's queue come first, as many as fit, once
+    /// they are final there.
+    #[arg(long, value_name = "URL", conflicts_with = "l1_operations")]
+    l1: Option<String>,
     /// Go on with the last sealed batch, whatever it was sealed from.
-    #[arg(long = "continue", conflicts_with_all = ["transactions", "l1_operations", "timestamp", "skip_invalid"])]
+    #[arg(long = "continue", conflicts_with_all = ["transactions", "l1_operations", "l1", "timestamp", "skip_invalid"])]
     r#continue: bool,
     /// The file for the proof.
     #[arg(long)]
@@ -107,6 +113,7 @@ impl Arguments {
             l1_operations: l1_operations.unwrap_or_default(),
             timestamp: self.timestamp,
             skip_invalid: self.skip_invalid,
+            tokens: Vec::new(),
         }))
     }
 
@@ -118,9 +125,40 @@ impl Arguments {
         let Some(inputs) = inputs else {
             return Ok(rollup.last_batch()?.ok_or(SealingError::NothingSealed)?);
         };
+        if let Some(url) = &self.l1 {
+            return self.seal_from_queue(rollup, inputs, url);
+        }
         let count = inputs.transactions.len() + inputs.l1_operations.len();
         rollup.check_plan(count, &self.plan.options())?;
-        rollup.seal(&inputs).map_err(|error| match error {
+        rollup.seal(&inputs).map_err(|error| self.failure(error))
+    }
+
+    /// Follows the contract, then seals from its queue.
+    fn seal_from_queue(
+        &self,
+        rollup: &mut Rollup,
+        inputs: BatchInputs,
+        url: &str,
+    ) -> Result<BatchRecord, Failure> {
+        let Followed { report, queue, time } = follow(rollup, &Node::connect(url)?)?;
+        if report.frozen {
+            return Err(Failure::usage("the contract is frozen and accepts no batch"));
+        }
+        if !report.abandoned.is_empty() {
+            note("warning: the contract has other batches; those here were given up");
+        }
+        let count = inputs.transactions.len() + queue.operations().len();
+        rollup.check_plan(count, &self.plan.options())?;
+        let SealedFromQueue { record, left } =
+            rollup.seal_from_queue(&queue, inputs, time).map_err(|error| self.failure(error))?;
+        if left > 0 {
+            note(&format!("{left} operations of the queue are left for the next batch"));
+        }
+        Ok(record)
+    }
+
+    fn failure(&self, error: SealingError) -> Failure {
+        match error {
             SealingError::Unproved { .. } => {
                 let folder = self.data_dir.display();
                 Failure::usage(format!(
@@ -130,7 +168,7 @@ impl Arguments {
                 ))
             }
             error => error.into(),
-        })
+        }
     }
 }
 

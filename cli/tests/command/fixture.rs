@@ -67,6 +67,8 @@ impl Fixture {
             .unwrap()
             .current_dir(self.folder.path())
             .env("STARFOLD_PASSPHRASE", "correct horse battery staple")
+            // what a command leaves there goes with the fixture
+            .env("TMPDIR", self.folder.path())
             .args(arguments)
             .output()
             .unwrap()

@@ -3,15 +3,19 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 mod account;
+mod demo;
 mod fixture;
 mod hostile;
 mod init;
 mod key;
 mod kinds;
+mod l1;
 mod parameters;
 mod prove;
 mod queries;
 mod readme;
 mod schemas;
+mod settle;
 mod sign;
 mod simulate;
+mod wrap;

@@ -28,4 +28,6 @@ fn two_segments_at_conservative_parameters() {
         fixture.json("verify", &["verify", "batch.proof", "--data-dir", "rollup", "--json"]);
     assert_eq!(verified["parameter_set"], "conservative");
     assert_eq!(verified["circuit_digest"], report["circuit_digest"]);
+    let text = fixture.fails(1, &["wrap", "batch.proof", "--out", "wrapped.json"]);
+    assert!(text.contains("parameter set conservative, the wrap covers standard alone"), "{text}");
 }

@@ -167,14 +167,24 @@ fn wrong_use_of_batch_prove_has_status_2() {
 }
 
 #[test]
-fn a_batch_of_too_many_words_is_refused() {
+fn a_batch_that_does_not_fit_into_a_transaction_of_ethereum_is_refused() {
     let fixture = Fixture::with_rollup();
-    let deposit = serde_json::json!({
-        "kind": "deposit", "to": "0x0101010101010101010101010101010101010101", "token": 0, "amount": "1",
+    let address = "0x0101010101010101010101010101010101010101";
+    let exit = serde_json::json!({
+        "kind": "forced_exit", "from": 7, "address": address, "token": 0,
     });
-    fixture.write("l1.json", Value::Array(vec![deposit; 2049]).to_string());
-    let arguments =
-        ["batch-prove", "--data-dir", "rollup", "--l1-operations", "l1.json", "--out", "p"];
-    let text = fixture.fails(1, &arguments);
-    assert!(text.contains("4098 words, more than 4096"), "{text}");
+    let key = format!("0x{}", "0".repeat(80));
+    let set_key = serde_json::json!({
+        "kind": "l1_set_key", "from": 7, "address": address, "new_key": key,
+    });
+    for (entry, count, expected) in [
+        (exit, 471, "gas on L1, the limit is 15728640"),
+        (set_key, 1366, "4098 words, more than 4096"),
+    ] {
+        fixture.write("l1.json", Value::Array(vec![entry; count]).to_string());
+        let arguments =
+            ["batch-prove", "--data-dir", "rollup", "--l1-operations", "l1.json", "--out", "p"];
+        let text = fixture.fails(1, &arguments);
+        assert!(text.contains(expected), "{text}");
+    }
 }

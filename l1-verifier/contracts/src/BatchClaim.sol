@@ -54,22 +54,20 @@ library BatchClaim {
     {
         ClaimLayout.writeRequired(preimage);
         preimage[0] = claimDigest;
-        uint256 at = 1 + ClaimLayout.CONTEXT;
-        preimage[at] = free.chainId;
-        writeDigest(preimage, at + 1, Goldilocks.packAddress(free.rollup));
-        preimage[at + 4] = free.batchNumber;
-        preimage[at + 5] = free.timestamp;
-        preimage[at + 6] = free.feeToken;
-        preimage[at + 7] = free.feeUnit;
-        preimage[at + 8] = free.z0;
-        preimage[at + 9] = free.z1;
-        writeDigest(preimage, 1 + ClaimLayout.ENTRY, free.entryRoot);
-        at = 1 + ClaimLayout.EXIT;
-        writeDigest(preimage, at, free.exitRoot);
-        writeDigest(preimage, at + 4, free.wordsDigest);
-        preimage[at + 8] = free.y0;
-        preimage[at + 9] = free.y1;
-        preimage[at + 11] = free.counter;
+        preimage[1 + ClaimLayout.CHAIN_ID] = free.chainId;
+        writeDigest(preimage, 1 + ClaimLayout.CONTRACT, Goldilocks.packAddress(free.rollup));
+        preimage[1 + ClaimLayout.BATCH] = free.batchNumber;
+        preimage[1 + ClaimLayout.TIMESTAMP] = free.timestamp;
+        preimage[1 + ClaimLayout.FEE_TOKEN] = free.feeToken;
+        preimage[1 + ClaimLayout.FEE_UNIT] = free.feeUnit;
+        preimage[1 + ClaimLayout.WORDS_POINT] = free.z0;
+        preimage[2 + ClaimLayout.WORDS_POINT] = free.z1;
+        writeDigest(preimage, 1 + ClaimLayout.ENTRY_ROOT, free.entryRoot);
+        writeDigest(preimage, 1 + ClaimLayout.EXIT_ROOT, free.exitRoot);
+        writeDigest(preimage, 1 + ClaimLayout.WORDS_DIGEST, free.wordsDigest);
+        preimage[1 + ClaimLayout.WORDS_EVALUATION] = free.y0;
+        preimage[2 + ClaimLayout.WORDS_EVALUATION] = free.y1;
+        preimage[1 + ClaimLayout.COUNTER] = free.counter;
         writeDigest(preimage, 1 + ClaimLayout.CIRCUIT_SET, free.circuitSet);
     }
 

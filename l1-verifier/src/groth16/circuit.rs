@@ -5,25 +5,28 @@ use ark_ff::{BigInteger as _, PrimeField as _};
 use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystemRef, LinearCombination, SynthesisError, Variable,
 };
+use serde::{Deserialize, Serialize};
 use sha3::{Digest as _, Keccak256};
 
+use super::hexadecimal::Hexadecimal;
 use crate::r1cs::{Matrices, Matrix, Recorded};
 
 /// The digest of a circuit: keys belong to the circuit with their digest and to no other.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CircuitDigest([u8; 32]);
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CircuitDigest(Hexadecimal);
 
 impl CircuitDigest {
     /// The digest with these bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+        Self(Hexadecimal(bytes))
     }
 
     /// Its bytes.
     #[must_use]
     pub fn to_bytes(self) -> [u8; 32] {
-        self.0
+        self.0.0
     }
 
     /// The keccak-256 of what defines a circuit.
@@ -58,14 +61,13 @@ impl CircuitDigest {
             }
             hasher.update(&bytes);
         }
-        Self(hasher.finalize().into())
+        Self::from_bytes(hasher.finalize().into())
     }
 }
 
 impl std::fmt::Display for CircuitDigest {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("0x")?;
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        std::fmt::Display::fmt(&self.0, formatter)
     }
 }
 

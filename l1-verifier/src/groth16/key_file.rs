@@ -22,9 +22,11 @@ use sha3::{Digest as _, Keccak256};
 
 use super::circuit::{Circuit, CircuitDigest};
 use super::encoding::{unchecked_first, unchecked_second};
+use super::key_summary::KeySummary;
 use super::keys::{KeyError, KeyKind, ProvingKey, VerifyingKey};
 
-const MAGIC: [u8; 16] = *b"starfold groth16";
+/// How a key file begins.
+pub(super) const MAGIC: [u8; 16] = *b"starfold groth16";
 const VERSION: u32 = 1;
 const KIND_BYTES: usize = 36;
 const CHECKSUM: usize = 32;
@@ -333,17 +335,6 @@ fn read_head(file: &mut File) -> Result<Head, KeyFileError> {
     VerifyingKey::from_words(&VerifyingKey::new(verifying.clone())?.words())?;
     let (beta_g1, delta_g1) = (first(singles + 64)?, first(singles + 128)?);
     Ok(Head { kind, circuit, sizes, beta_g1, delta_g1, verifying, checksum: actual })
-}
-
-/// What the head of a key file says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct KeySummary {
-    /// Where the secrets come from.
-    pub kind: KeyKind,
-    /// The circuit to which the key belongs.
-    pub circuit: CircuitDigest,
-    /// The verifying key.
-    pub verifying_key: VerifyingKey,
 }
 
 /// Reads the head of a proving key, which holds the verifying key.

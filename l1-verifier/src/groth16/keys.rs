@@ -2,6 +2,7 @@
 
 use ark_bn254::{Bn254, G1Affine, G2Affine};
 use ark_ec::AffineRepr as _;
+use serde::{Deserialize, Serialize};
 use sha3::{Digest as _, Keccak256};
 
 use super::circuit::{Circuit, CircuitDigest};
@@ -9,13 +10,16 @@ use super::encoding::{
     Coordinate, PointError, first_group_point, first_group_words, second_group_point,
     second_group_words,
 };
+use super::hexadecimal::Hexadecimal;
 
 /// Where the secrets of a key come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyKind {
     /// From a public seed. UNSAFE: anyone can forge proofs.
+    #[serde(rename = "development (UNSAFE)")]
     Development,
     /// From a ceremony, which is safe if one contributor was honest.
+    #[serde(rename = "ceremony")]
     Ceremony,
 }
 
@@ -72,6 +76,31 @@ pub enum KeyError {
         /// What the library said.
         reason: String,
     },
+}
+
+/// The digest of a verifying key.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KeyDigest(Hexadecimal);
+
+impl KeyDigest {
+    /// Its bytes.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 32] {
+        self.0.0
+    }
+}
+
+impl std::fmt::Display for KeyDigest {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.0, formatter)
+    }
+}
+
+impl std::fmt::Debug for KeyDigest {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, formatter)
+    }
 }
 
 /// A verifying key whose points are in their groups, with delta apart from gamma.
@@ -166,14 +195,14 @@ impl VerifyingKey {
 
     /// The keccak-256 of the coordinates in the order of [`VerifyingKeyWords`], 32 bytes each: what a pin names.
     #[must_use]
-    pub fn digest(&self) -> [u8; 32] {
+    pub fn digest(&self) -> KeyDigest {
         let words = self.words();
         let mut hasher = Keccak256::new();
         let second = [&words.beta, &words.gamma, &words.delta].into_iter().flatten();
         for coordinate in words.alpha.iter().chain(second).chain(words.inputs.iter().flatten()) {
             hasher.update(coordinate);
         }
-        hasher.finalize().into()
+        KeyDigest(Hexadecimal(hasher.finalize().into()))
     }
 
     pub(super) fn points(&self) -> &ark_groth16::VerifyingKey<Bn254> {

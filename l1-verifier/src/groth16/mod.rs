@@ -6,7 +6,9 @@
 mod circuit;
 mod development;
 mod encoding;
+mod hexadecimal;
 mod key_file;
+mod key_summary;
 mod keys;
 mod proof;
 mod prover;
@@ -21,10 +23,10 @@ mod zkey_matrices;
 pub use circuit::{Circuit, CircuitDigest};
 pub use development::{DEVELOPMENT_SEED, development_key};
 pub use encoding::{Coordinate, PointError};
-pub use key_file::{
-    KeyFileError, KeySummary, read_key_summary, read_proving_key, write_proving_key,
-};
-pub use keys::{KeyError, KeyKind, ProvingKey, VerifyingKey, VerifyingKeyWords};
+pub use hexadecimal::HexadecimalError;
+pub use key_file::{KeyFileError, read_key_summary, read_proving_key, write_proving_key};
+pub use key_summary::{KeySummary, KeySummaryError};
+pub use keys::{KeyDigest, KeyError, KeyKind, ProvingKey, VerifyingKey, VerifyingKeyWords};
 pub use proof::{Groth16Proof, PROOF_BYTES, ProofBytesError};
 pub use prover::{ProveError, VerifyError, prove, verify};
 pub use r1cs_file::write_r1cs;

@@ -40,6 +40,11 @@ fn program() -> [u8; HASH_BYTES] {
     Sha3_256::new().chain_update(version).chain_update(layer).finalize().into()
 }
 
+/// The name of the cached circuits, which tells programs apart.
+pub(super) fn name() -> String {
+    hex::encode(&program()[..16])
+}
+
 fn hash(program: &[u8], body: &[u8]) -> [u8; HASH_BYTES] {
     Sha3_256::new().chain_update(MAGIC).chain_update(program).chain_update(body).finalize().into()
 }

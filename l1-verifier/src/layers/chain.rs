@@ -8,7 +8,7 @@ use starfold_circuits::pins::{PinsError, batch_verifier};
 use starfold_circuits::recursion::{BatchProof, BatchVerifier, ProverFailure, ShapeMismatch};
 
 use super::cache::{self, ChainCacheError};
-use super::circuit::{InnerConfig, VerifyingCircuit};
+use super::circuit::{InnerConfig, InnerProof, VerifyingCircuit};
 use super::outer::{OUTER_FRI, OUTER_ROUTED_WIRES};
 use super::{CONSTANTS_HEIGHT, OuterLayer, OuterLayerError, OuterProof};
 use crate::bn254::{NodeHash, OuterConfig};
@@ -27,6 +27,10 @@ type ShrinkCircuit = VerifyingCircuit<InnerConfig>;
 
 /// The circuit that verifies proofs of the shrink layer, with the hashes that the wrap verifies.
 type OuterCircuit = VerifyingCircuit<OuterConfig>;
+
+/// A proof of the shrink layer, made by [`LayerChain::prove_shrink`].
+#[derive(Clone, Debug)]
+pub struct ShrinkProof(InnerProof);
 
 /// Both circuits over the batch circuit of the parameter set `standard`, the only one that the wrap covers.
 #[derive(Debug)]
@@ -126,6 +130,12 @@ impl LayerChain {
         }
     }
 
+    /// What tells the bytes of [`Self::to_cache_bytes`] apart from those of another program: 32 hexadecimal digits.
+    #[must_use]
+    pub fn cache_name() -> String {
+        cache::name()
+    }
+
     /// Both circuits as bytes, for [`Self::from_cache_bytes`] of the same program.
     #[must_use]
     pub fn to_cache_bytes(&self) -> Vec<u8> {
@@ -159,13 +169,29 @@ impl LayerChain {
     /// # Errors
     /// [`ChainError`] where the batch proof is not valid, or a prover fails.
     pub fn prove(&self, proof: &BatchProof) -> Result<OuterProof, ChainError> {
+        self.prove_outer(&self.prove_shrink(proof)?)
+    }
+
+    /// The first half of [`Self::prove`].
+    ///
+    /// # Errors
+    /// [`ChainError`] where the batch proof is not valid, or the prover fails.
+    pub fn prove_shrink(&self, proof: &BatchProof) -> Result<ShrinkProof, ChainError> {
         // only what is encoded has the shape that the library's verifier takes for granted
         self.batch.encode(proof)?;
         let proof = proof.as_circuit_proof();
         let invalid = |reason| ChainError::Invalid { reason };
         let verified = self.batch.verifier_data().verify(proof.clone());
         verified.map_err(|error| invalid(error.to_string()))?;
-        Ok(self.outer.prove(&self.shrink.prove(proof)?)?)
+        Ok(ShrinkProof(self.shrink.prove(proof)?))
+    }
+
+    /// The second half.
+    ///
+    /// # Errors
+    /// [`ChainError::Prover`] where the prover fails.
+    pub fn prove_outer(&self, proof: &ShrinkProof) -> Result<OuterProof, ChainError> {
+        Ok(self.outer.prove(&proof.0)?)
     }
 }
 

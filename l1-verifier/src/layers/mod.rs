@@ -13,7 +13,7 @@ pub(crate) mod tests;
 mod values;
 
 pub use cache::ChainCacheError;
-pub use chain::{ChainBuildError, ChainError, LayerChain};
+pub use chain::{ChainBuildError, ChainError, LayerChain, ShrinkProof};
 pub use encoding::OuterDecodeError;
 pub use outer::{
     CONSTANTS_HEIGHT, OUTER_DEGREE_BITS, OUTER_PUBLIC_INPUTS, OuterCommon, OuterLayer,

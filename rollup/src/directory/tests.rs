@@ -85,9 +85,9 @@ fn another_format_is_refused() {
     drop(Rollup::init(folder.path(), &NewRollup::development()).unwrap());
     let path = folder.path().join("rollup.json");
     let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text.replace("\"starfold_rollup\": 1", "\"starfold_rollup\": 9")).unwrap();
+    fs::write(&path, text.replace("\"starfold_rollup\": 2", "\"starfold_rollup\": 9")).unwrap();
     let error = Rollup::open(folder.path()).unwrap_err();
-    assert!(matches!(error, DirectoryError::Format { expected: 1, actual: 9 }));
+    assert!(matches!(error, DirectoryError::Format { expected: 2, actual: 9 }));
 }
 
 #[test]

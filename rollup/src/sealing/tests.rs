@@ -1,17 +1,18 @@
 use super::*;
 use crate::NewRollup;
+use crate::record::SyncedBatch;
 use crate::report::{BatchReport, FinishedBatch, StageSeconds};
 use crate::workload::{self, Funding, RandomTransfers, Workload};
-use starfold_primitives::quantities::Amount;
+use starfold_primitives::quantities::{Amount, TokenId};
 use starfold_transition::TokenName;
 
-struct Fixture {
-    rollup: Rollup,
-    workload: Workload,
+pub(crate) struct Fixture {
+    pub(crate) rollup: Rollup,
+    pub(crate) workload: Workload,
     _folder: tempfile::TempDir,
 }
 
-fn fixture(funding: Funding) -> Fixture {
+pub(crate) fn fixture(funding: Funding) -> Fixture {
     let folder = tempfile::tempdir().unwrap();
     let mut rollup = Rollup::init(folder.path(), &NewRollup::development()).unwrap();
     let size = RandomTransfers { transfers: 6, accounts: 3, seed: 7 };
@@ -19,17 +20,17 @@ fn fixture(funding: Funding) -> Fixture {
     Fixture { rollup, workload, _folder: folder }
 }
 
-fn inputs(workload: &Workload, timestamp: Option<u32>) -> BatchInputs {
+pub(crate) fn inputs(workload: &Workload, timestamp: Option<u32>) -> BatchInputs {
     BatchInputs {
         transactions: workload.transactions.clone(),
         l1_operations: workload.l1_operations.clone(),
         timestamp: timestamp.map(|seconds| Timestamp::new(seconds).unwrap()),
-        skip_invalid: false,
+        ..BatchInputs::default()
     }
 }
 
 /// Marks a batch as proved without a proof.
-fn pretend_proof(rollup: &Rollup, record: &BatchRecord) {
+pub(crate) fn pretend_proof(rollup: &Rollup, record: &BatchRecord) {
     let context = record.sealed.context;
     let report = BatchReport {
         batch: context.batch,
@@ -193,14 +194,71 @@ fn an_operator_without_an_account_is_found_among_the_deposits() {
 }
 
 #[test]
+fn registered_tokens_are_there_when_their_deposits_execute() {
+    let Fixture { mut rollup, workload, _folder } = fixture(Funding::Genesis);
+    let [one, two] = [Address([1; 20]), Address([2; 20])];
+    let first = u16::try_from(rollup.state().head().token_count).unwrap();
+    let id = |offset| TokenId::new(first + offset).unwrap();
+    let deposit = |offset| L1Operation::Deposit {
+        to: Address([9; 20]),
+        token: TokenName::Id(id(offset)),
+        amount: Amount::new(5),
+    };
+    let tokens =
+        vec![RegisteredToken { id: id(0), token: one }, RegisteredToken { id: id(1), token: two }];
+    let without = BatchInputs { l1_operations: vec![deposit(1)], ..BatchInputs::default() };
+    let error = rollup.seal(&without).unwrap_err();
+    assert!(matches!(error, SealingError::Seal(SealError::L1Operation { .. })), "{error}");
+
+    let with = BatchInputs { tokens: tokens.clone(), ..without };
+    let record = rollup.seal(&with).unwrap();
+    assert_eq!(rollup.state().snapshot().l1_token(id(1)).unwrap(), Some(two));
+    // the same again, also where the contract knows more tokens by then
+    assert_eq!(rollup.seal(&with).unwrap(), record);
+    let third = RegisteredToken { id: id(2), token: Address([3; 20]) };
+    let later = BatchInputs { tokens: [&tokens[..], &[third]].concat(), ..with.clone() };
+    assert_eq!(rollup.seal(&later).unwrap(), record);
+
+    rollup.abandon().unwrap();
+    assert_eq!(rollup.state().snapshot().l1_token(id(0)).unwrap(), None);
+    let gap = BatchInputs { tokens: tokens[1..].to_vec(), ..with };
+    let error = rollup.seal(&gap).unwrap_err();
+    assert!(matches!(error, SealingError::Token(TokenError::OutOfOrder { .. })), "{error}");
+    drop(workload);
+}
+
+#[test]
+fn after_a_batch_from_l1_the_next_one_is_sealed() {
+    let Fixture { mut rollup, workload, _folder } = fixture(Funding::Genesis);
+    let timestamp = Timestamp::new(1_800_000_000).unwrap();
+    let synced = SyncedBatch {
+        timestamp,
+        words_digest: starfold_primitives::Digest::ZERO,
+        l1_operations: 2,
+    };
+    let changes = Overlay::new(&rollup.state.snapshot()).into_changes();
+    rollup.state.commit(changes, &synced.to_bytes()).unwrap();
+    let error = rollup.last_batch().unwrap_err();
+    assert!(matches!(error, SealingError::Synced { batch } if batch.get() == 1), "{error}");
+    let stored = rollup.stored_batch(rollup.state().head().batch).unwrap();
+    assert_eq!(stored, Some(StoredBatch::Synced(synced)));
+
+    let error = rollup.seal(&inputs(&workload, Some(1_799_999_999))).unwrap_err();
+    assert!(matches!(error, SealingError::Timestamp { last, .. } if last == timestamp), "{error}");
+    let record = rollup.seal(&inputs(&workload, Some(1_800_000_000))).unwrap();
+    assert_eq!(record.sealed.context.batch.get(), 2);
+}
+
+#[test]
 fn a_damaged_record_is_refused() {
     let Fixture { mut rollup, workload, _folder } = fixture(Funding::Genesis);
     let record = rollup.seal(&inputs(&workload, None)).unwrap();
     let bytes = record.to_bytes();
-    assert_eq!(BatchRecord::from_bytes(&bytes).unwrap(), record);
-    assert!(BatchRecord::from_bytes(&bytes[..bytes.len() - 1]).is_err());
-    assert!(BatchRecord::from_bytes(&[&bytes[..], &[0]].concat()).is_err());
+    let stored = StoredBatch::Sealed(Box::new(record.clone()));
+    assert_eq!(StoredBatch::from_bytes(&bytes).unwrap(), stored);
+    assert!(StoredBatch::from_bytes(&bytes[..bytes.len() - 1]).is_err());
+    assert!(StoredBatch::from_bytes(&[&bytes[..], &[0]].concat()).is_err());
     let mut other = record;
     other.sealed.l1_operations += 1;
-    assert!(BatchRecord::from_bytes(&other.to_bytes()).is_err());
+    assert!(StoredBatch::from_bytes(&other.to_bytes()).is_err());
 }

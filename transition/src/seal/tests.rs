@@ -2,10 +2,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use starfold_primitives::quantities::{Address, Amount};
+use starfold_primitives::signature::PublicKey;
 use starfold_state::{EMPTY_ROOT, Genesis, MemoryStore, State};
 
 use super::*;
 use crate::closing::check_closed;
+use crate::l1_gas::BATCH_GAS_LIMIT;
 use crate::replay::replay;
 use crate::testing::{arbitrary_batch, fee_count, index, root_after, token};
 use crate::transaction::Transaction;
@@ -193,19 +195,40 @@ fn an_empty_batch_is_refused() {
 #[test]
 fn a_batch_holds_4096_words_and_no_more() {
     let (state, inputs) = empty();
+    let address = Address([1; 20]);
+    let exit = L1Operation::ForcedExit { from: index(0), address, token: TokenName::Id(token(0)) };
+    let new_key = PublicKey::NONE;
+    let set_key = L1Operation::L1SetKey { from: index(0), address, new_key };
+    let with_exits = |exits| [vec![set_key; 1_364], vec![exit; exits]].concat();
+    let full = SealInputs { l1_operations: with_exits(2), ..inputs.clone() };
+    let batch = seal_over(&state, &full).unwrap().batch;
+    assert_eq!(batch.words.len(), 4_096);
+    assert_eq!(batch.exit().state_root, EMPTY_ROOT);
+    assert_eq!(batch.accounts_touched, 1);
+    let more = SealInputs { l1_operations: with_exits(3), ..inputs };
+    let error = BatchError::TooManyWords { actual: 4_098 };
+    assert_eq!(seal_over(&state, &more), Err(error.into()));
+}
+
+#[test]
+fn a_batch_fits_into_a_transaction_of_ethereum() {
+    let (state, inputs) = empty();
     let entry = L1Operation::ForcedExit {
         from: index(0),
         address: Address([1; 20]),
         token: TokenName::Id(token(0)),
     };
-    let full = SealInputs { l1_operations: vec![entry; 2_048], ..inputs.clone() };
-    let batch = seal_over(&state, &full).unwrap().batch;
-    assert_eq!(batch.words.len(), 4_096);
-    assert_eq!(batch.exit().state_root, EMPTY_ROOT);
-    assert_eq!(batch.accounts_touched, 1);
-    let more = SealInputs { l1_operations: vec![entry; 2_049], ..inputs };
-    let error = BatchError::TooManyWords { actual: 4_098 };
-    assert_eq!(seal_over(&state, &more), Err(error.into()));
+    let seal = |count| {
+        let l1_operations = vec![entry; count];
+        seal_over(&state, &SealInputs { l1_operations, ..inputs.clone() })
+    };
+    let batch = seal(470).unwrap().batch;
+    let bound = GasBound::of(std::iter::repeat_n(crate::layout::Opcode::ForcedExit, 471));
+    let error = BatchError::TooMuchGas { limit: BATCH_GAS_LIMIT, actual: bound.gas() };
+    assert_eq!(seal(471), Err(error.into()));
+    // sealing stops there, however much follows
+    assert_eq!(seal(5_000), Err(error.into()));
+    batch.check().unwrap();
 }
 
 #[test]

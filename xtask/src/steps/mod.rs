@@ -47,6 +47,10 @@ const fn step(name: &'static str, command: &'static str) -> Step {
 pub(crate) const PIN_CHECK: &str =
     "cargo run --release --quiet -p starfold-circuits --example pin -- --check";
 
+/// Changes every value of a wrapped proof and compares what refuses it with the committed page.
+pub(crate) const MUTATION_CHECK: &str =
+    "cargo run --release --quiet -p starfold-l1-verifier --example mutate_wrap -- --check";
+
 /// The steps of `cargo xtask test`, in order.
 pub(crate) const STEPS: &[Step] = &[
     step("fmt", "cargo fmt --all --check"),
@@ -62,10 +66,12 @@ pub(crate) const STEPS: &[Step] = &[
     step("build", "cargo build --release --workspace"),
     step("pins", PIN_CHECK),
     Step { task: Task::Call(vectors::check), ..step("vectors", "") },
+    // before the tests, which start the local node that is in it
+    step("npm", "npm ci --ignore-scripts --no-audit --no-fund --prefix l1-verifier/contracts"),
     step("nextest", "cargo nextest run --release --workspace"),
     step("doctest", "cargo test --release --workspace --doc"),
+    step("mutations", MUTATION_CHECK),
     step("deny", "cargo deny check licenses bans sources"),
-    step("npm", "npm ci --ignore-scripts --no-audit --no-fund --prefix l1-verifier/contracts"),
     step("forge-fmt", "npm run --silent --prefix l1-verifier/contracts fmt"),
     step("forge-test", "npm run --silent --prefix l1-verifier/contracts test"),
     step("gas", "npm run --silent --prefix l1-verifier/contracts snapshot:check"),

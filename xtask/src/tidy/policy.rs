@@ -86,7 +86,8 @@ pub(super) const HOMES: &[Home] = &[
 pub(super) const ONE_FILE: &[(&str, &str)] = &[("sled", "state/src/store/sled.rs")];
 
 /// Folders whose code may print and exit: programs, and a test whose child process reports to it.
-pub(super) const PRINTS: &[&str] = &["cli", "xtask", "benches", "state/tests"];
+pub(super) const PRINTS: &[&str] =
+    &["cli", "xtask", "benches", "l1-verifier/examples", "state/tests"];
 
 /// Macros that print.
 pub(super) const PRINT_MACROS: &[&str] = &["print", "println", "eprint", "eprintln", "dbg"];

@@ -3,14 +3,15 @@
 use std::fmt::Write as _;
 
 use anyhow::Context;
-use starfold_primitives::claim::{CLAIM_LEN, CONTEXT_LEN};
+use starfold_primitives::GOLDILOCKS_ORDER;
+use starfold_primitives::claim::CLAIM_LEN;
 use starfold_primitives::poseidon::Domain;
 use starfold_primitives::quantities::FeeUnit;
 use starfold_primitives::word::{LIMB_MAX, WORD_BYTES, Word};
-use starfold_primitives::{GOLDILOCKS_ORDER, claim::BOUNDARY_LEN};
 use starfold_state::{ACCOUNT_DEPTH, EMPTY_ROOT, TOKEN_DEPTH};
 use starfold_transition::Kind;
 use starfold_transition::batch::MAX_WORDS;
+use starfold_transition::claim_layout::{ENTRY, EXIT, boundary, context};
 use starfold_transition::closing::REQUIREMENTS;
 use starfold_transition::layout::{ADDRESS_HIGH, ADDRESS_LOW, Field, Opcode, unused_bits};
 
@@ -102,29 +103,57 @@ fn screaming(name: &str) -> String {
     screaming
 }
 
+/// The elements that are no constants: their names, their meanings, the first of their positions.
+const FREE: [(&str, &str, usize); 13] = [
+    ("CHAIN_ID", "the chain", context::CHAIN_ID.position(0)),
+    ("CONTRACT", "the contract's address, three limbs", context::CONTRACT.position(0)),
+    ("BATCH", "the batch's number", context::BATCH.position(0)),
+    ("TIMESTAMP", "the batch's time", context::TIMESTAMP.position(0)),
+    ("FEE_TOKEN", "the fee token", context::FEE_TOKEN.position(0)),
+    ("FEE_UNIT", "the fee unit", context::FEE_UNIT.position(0)),
+    (
+        "WORDS_POINT",
+        "the point at which the words are evaluated, two elements",
+        context::WORDS_POINT.position(0),
+    ),
+    ("ENTRY_ROOT", "the state root at entry, a digest", ENTRY + boundary::STATE_ROOT.position(0)),
+    ("EXIT_ROOT", "the state root at exit, a digest", EXIT + boundary::STATE_ROOT.position(0)),
+    ("WORDS_DIGEST", "D, a digest", EXIT + boundary::WORDS_DIGEST.position(0)),
+    (
+        "WORDS_EVALUATION",
+        "the words' value, two elements",
+        EXIT + boundary::WORDS_EVALUATION.position(0),
+    ),
+    ("COUNTER", "the number of transactions", EXIT + boundary::COUNTER.position(0)),
+    ("CIRCUIT_SET", "the circuit set's root, a digest, after the claim", CLAIM_LEN),
+];
+
 /// Where the elements of a claim stand, and those that are constants.
 pub(super) fn claim_layout() -> String {
     let mut text = format!(
         "{HEAD}
 /// @title The layout of a claim
-/// @notice What a claim about a whole batch must begin and end with.
+/// @notice Where its elements stand, from zero, and what a claim about a whole batch must begin and end with.
 library ClaimLayout {{
-    /// @dev The position of the first element of the context.
-    uint256 internal constant CONTEXT = 0;
-    /// @dev The position of the first element of the entry boundary.
-    uint256 internal constant ENTRY = {CONTEXT_LEN};
-    /// @dev The position of the first element of the exit boundary.
-    uint256 internal constant EXIT = {};
-    /// @dev The position of the first element of the circuit set's root, after the claim.
-    uint256 internal constant CIRCUIT_SET = {CLAIM_LEN};
-    /// @dev The number of elements of claim and circuit set.
+"
+    );
+    for (name, meaning, position) in FREE {
+        let _ = write!(
+            text,
+            "    /// @dev The position of {meaning}.
+    uint256 internal constant {name} = {position};
+"
+        );
+    }
+    let _ = write!(
+        text,
+        "    /// @dev The number of elements of claim and circuit set.
     uint256 internal constant ELEMENTS = {};
 
     /// @notice Writes the elements whose values are fixed.
     /// @param preimage The claim's digest, then the elements: element i is `preimage[i + 1]`.
     function writeRequired(uint256[{}] memory preimage) internal pure {{
 ",
-        CONTEXT_LEN + BOUNDARY_LEN,
         CLAIM_LEN + 4,
         CLAIM_LEN + 5,
     );

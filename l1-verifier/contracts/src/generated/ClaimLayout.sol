@@ -3,15 +3,33 @@
 pragma solidity 0.8.37;
 
 /// @title The layout of a claim
-/// @notice What a claim about a whole batch must begin and end with.
+/// @notice Where its elements stand, from zero, and what a claim about a whole batch must begin and end with.
 library ClaimLayout {
-    /// @dev The position of the first element of the context.
-    uint256 internal constant CONTEXT = 0;
-    /// @dev The position of the first element of the entry boundary.
-    uint256 internal constant ENTRY = 12;
-    /// @dev The position of the first element of the exit boundary.
-    uint256 internal constant EXIT = 28;
-    /// @dev The position of the first element of the circuit set's root, after the claim.
+    /// @dev The position of the chain.
+    uint256 internal constant CHAIN_ID = 0;
+    /// @dev The position of the contract's address, three limbs.
+    uint256 internal constant CONTRACT = 1;
+    /// @dev The position of the batch's number.
+    uint256 internal constant BATCH = 4;
+    /// @dev The position of the batch's time.
+    uint256 internal constant TIMESTAMP = 5;
+    /// @dev The position of the fee token.
+    uint256 internal constant FEE_TOKEN = 6;
+    /// @dev The position of the fee unit.
+    uint256 internal constant FEE_UNIT = 7;
+    /// @dev The position of the point at which the words are evaluated, two elements.
+    uint256 internal constant WORDS_POINT = 8;
+    /// @dev The position of the state root at entry, a digest.
+    uint256 internal constant ENTRY_ROOT = 12;
+    /// @dev The position of the state root at exit, a digest.
+    uint256 internal constant EXIT_ROOT = 28;
+    /// @dev The position of D, a digest.
+    uint256 internal constant WORDS_DIGEST = 32;
+    /// @dev The position of the words' value, two elements.
+    uint256 internal constant WORDS_EVALUATION = 36;
+    /// @dev The position of the number of transactions.
+    uint256 internal constant COUNTER = 39;
+    /// @dev The position of the circuit set's root, a digest, after the claim.
     uint256 internal constant CIRCUIT_SET = 44;
     /// @dev The number of elements of claim and circuit set.
     uint256 internal constant ELEMENTS = 48;

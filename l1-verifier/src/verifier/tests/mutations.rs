@@ -10,7 +10,9 @@ use starfold_primitives::{Field as _, Goldilocks, PrimeField64 as _};
 use super::whole::CIRCUIT;
 use crate::bn254::{IdentityHasher, OuterHasher};
 use crate::layers::tests::SAMPLE;
-use crate::layers::{OuterLayer, OuterProof, ProofPlace, UNREAD_PART, add_one, visit_values};
+use crate::layers::{
+    CONSTANTS_HEIGHT, OuterLayer, OuterProof, ProofPlace, UNREAD_PART, add_one, visit_values,
+};
 use crate::r1cs::Fault;
 use crate::verifier::WrapError;
 use crate::verifier::mutation::{Mutation, mutate, values};
@@ -39,6 +41,28 @@ fn what_is_not_read_is_what_is_constant() {
     assert_eq!(unread.len(), 85);
     let mutations = mutate(&CIRCUIT, &SAMPLE.1, &unread).unwrap();
     assert!(mutations.iter().all(|mutation| mutation.refused.is_none()));
+}
+
+/// Whoever has an assignment has a proof that plonky2 accepts: what is not read follows from the constants.
+#[test]
+fn what_is_not_read_follows_from_the_pinned_nodes() {
+    let (layer, proof) = &*SAMPLE;
+    let digest = &layer.key().circuit_digest;
+    let challenges =
+        proof.get_challenges(proof.get_public_inputs_hash(), digest, layer.common()).unwrap();
+    let rounds = &proof.proof.opening_proof.query_round_proofs;
+    for (index, round) in challenges.fri_challenges.fri_query_indices.iter().zip(rounds) {
+        let mut nodes = layer.constants_nodes().to_vec();
+        let mut node = index >> (layer.index_bits() - CONSTANTS_HEIGHT);
+        let siblings = &round.initial_trees_proof.evals_proofs[0].1.siblings;
+        for sibling in &siblings[layer.index_bits() - CONSTANTS_HEIGHT..] {
+            assert_eq!(*sibling, nodes[node ^ 1]);
+            let (pairs, _) = nodes.as_chunks::<2>();
+            nodes = pairs.iter().map(|&[a, b]| OuterHasher::two_to_one(a, b)).collect();
+            node >>= 1;
+        }
+        assert_eq!(nodes, layer.key().constants_sigmas_cap.0);
+    }
 }
 
 #[test]

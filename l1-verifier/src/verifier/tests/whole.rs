@@ -72,10 +72,18 @@ fn the_system_fits_the_domain() {
 }
 
 /// Whatever changes a constraint changes this digest, and with it every key.
+const DIGEST: &str = "0x6f561a016cf5f6cbf8fd41924769378bfabbd9fe2b8208d3a163487448d03693";
+
 #[test]
 fn the_circuit_is_pinned() {
-    let digest = CircuitDigest::of(&RECORDED).to_string();
-    assert_eq!(digest, "0x6f561a016cf5f6cbf8fd41924769378bfabbd9fe2b8208d3a163487448d03693");
+    assert_eq!(CircuitDigest::of(&RECORDED).to_string(), DIGEST);
+}
+
+#[test]
+fn the_page_of_mutations_is_of_this_circuit() {
+    let page = include_str!("../../../../docs/circuits/wrap-mutations.md");
+    let names = page.lines().any(|line| line == DIGEST);
+    assert!(names, "the circuit changed: run `cargo xtask mutate-wrap`");
 }
 
 #[test]
