@@ -3,14 +3,14 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use starfold_aggregator::usage::CpuClock;
-use starfold_primitives::quantities::{AccountIndex, Address, BatchNumber, Timestamp};
+use starfold_primitives::quantities::{AccountIndex, Address, BatchNumber, Timestamp, TokenId};
 use starfold_state::{Overlay, StateError, StateReader};
 use starfold_transition::batch::BatchError;
 use starfold_transition::executor::Executor;
 use starfold_transition::input_digest::input_digest;
 use starfold_transition::rejection::ExecutionError;
 use starfold_transition::{
-    L1Operation, Parameters, SealError, SealInputs, SignedTransaction, seal,
+    Kind, L1Operation, Parameters, SealError, SealInputs, SealedBatch, SignedTransaction, seal,
 };
 
 use crate::directory::Rollup;
@@ -54,6 +54,15 @@ pub enum SealingError {
     /// A token contradicts the rollup's registry.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// Fees are due and the operator has no account to collect them.
+    #[error(
+        "the operator {operator} has no account that could collect the fees of the batch: deposit \
+         something for it first"
+    )]
+    OperatorWithoutAccount {
+        /// The operator.
+        operator: Address,
+    },
     /// Transactions break rules; nothing was sealed.
     #[error("{} of {total} transactions are rejected", rejected.len())]
     Rejected {
@@ -89,6 +98,7 @@ impl SealingError {
             Self::Unproved { .. }
                 | Self::NothingSealed
                 | Self::Synced { .. }
+                | Self::OperatorWithoutAccount { .. }
                 | Self::Timestamp { .. }
         )
     }
@@ -134,7 +144,8 @@ impl Rollup {
                 return Ok(*record);
             }
             let batch = record.sealed.context.batch;
-            if !self.is_proved(&record) {
+            // what is settled has its proof on L1
+            if batch > self.state.settled() && !self.is_proved(&record) {
                 return Err(SealingError::Unproved { batch });
             }
         }
@@ -165,9 +176,27 @@ impl Rollup {
         let snapshot = self.state.snapshot_at(before)?;
         let timestamp = inputs.timestamp.unwrap_or(record.sealed.context.timestamp);
         let mut overlay = Overlay::new(&snapshot);
+        register(&mut overlay, &self.tokens_of(batch, snapshot.token_count())?)?;
         register(&mut overlay, &inputs.tokens)?;
         let inputs = self.seal_inputs(&overlay, inputs, batch, timestamp)?;
         Ok(input_digest(&inputs, snapshot.root()) == record.sealed.input_digest)
+    }
+
+    /// The tokens that a batch registered: those whose numbers the state before it, with `known` tokens, did not give.
+    fn tokens_of(
+        &self,
+        batch: BatchNumber,
+        known: u32,
+    ) -> Result<Vec<RegisteredToken>, SealingError> {
+        let after = self.state.snapshot_at(batch)?;
+        let mut tokens = Vec::new();
+        for number in known..after.token_count() {
+            let id = u16::try_from(number).ok().and_then(|number| TokenId::new(number).ok());
+            let id = id.expect("a state has at most 2^16 tokens");
+            let token = after.l1_token(id)?.expect("every number below the count is a token's");
+            tokens.push(RegisteredToken { id, token });
+        }
+        Ok(tokens)
     }
 
     fn seal_inputs<R: StateReader>(
@@ -219,6 +248,7 @@ impl Rollup {
             }
             sealed => sealed.map_err(SealingError::Seal)?,
         };
+        self.check_fees(&overlay, &sealed.batch, inputs.operator)?;
         let rejected = sealed
             .rejected
             .iter()
@@ -229,6 +259,24 @@ impl Rollup {
         let record = BatchRecord { sealed: sealed.batch, rejected, execute_seconds };
         self.state.commit(changes, &record.to_bytes())?;
         Ok(record)
+    }
+}
+
+impl Rollup {
+    /// Refuses a batch whose fees would be credited to another's account.
+    fn check_fees<R: StateReader>(
+        &self,
+        state: &R,
+        batch: &SealedBatch,
+        collector: AccountIndex,
+    ) -> Result<(), SealingError> {
+        let collects =
+            batch.transactions.iter().any(|witness| witness.operation.kind == Kind::CollectFee);
+        let operator = self.config.operator;
+        if collects && state.account(collector)?.address != operator {
+            return Err(SealingError::OperatorWithoutAccount { operator });
+        }
+        Ok(())
     }
 }
 
@@ -263,7 +311,7 @@ fn rejection(position: usize, reason: &starfold_transition::Rejection) -> Reject
 }
 
 /// The first account of the operator, which the L1 operations of the batch may create; index 0
-/// where there is none, and then fees cannot be collected.
+/// where there is none, and then a batch with fees is refused.
 fn operator_account<R: StateReader>(
     state: &R,
     operator: Address,

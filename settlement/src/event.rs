@@ -33,6 +33,8 @@ pub struct QueuedOperation {
     pub operation: L1Operation,
     /// When the rollup may be frozen if it is still in the queue, in seconds since 1970.
     pub deadline: u32,
+    /// Who may take it back after a freeze; only deposits can be.
+    pub depositor: Option<Address>,
 }
 
 /// What happened in the rollup's contract.
@@ -148,7 +150,12 @@ impl Event {
 /// The event in quantities of the rollup, or the value that is none.
 fn typed(event: RollupEvents) -> Result<Event, String> {
     Ok(match event {
-        RollupEvents::DepositQueued(event) => queued(event.id, event.deadline, deposit(&event)?),
+        RollupEvents::DepositQueued(event) => Event::Queued(QueuedOperation {
+            id: event.id,
+            operation: deposit(&event)?,
+            deadline: event.deadline,
+            depositor: Some(from_evm_address(event.depositor)),
+        }),
         RollupEvents::ForcedExitQueued(event) => {
             let from = index(event.index)?;
             let (address, token) = (from_evm_address(event.owner), named(event.token)?);
@@ -202,7 +209,7 @@ fn typed(event: RollupEvents) -> Result<Event, String> {
 }
 
 fn queued(id: u64, deadline: u32, operation: L1Operation) -> Event {
-    Event::Queued(QueuedOperation { id, operation, deadline })
+    Event::Queued(QueuedOperation { id, operation, deadline, depositor: None })
 }
 
 fn deposit(event: &Rollup::DepositQueued) -> Result<L1Operation, String> {

@@ -45,8 +45,10 @@ impl Arguments {
             Some(folder) => self.play(folder, teller, started)?,
             None => {
                 let no_folder = |error| Failure::wrong(format!("no temporary folder: {error}"));
-                let folder =
-                    tempfile::Builder::new().prefix("starfold-demo-").tempdir().map_err(no_folder)?;
+                let folder = tempfile::Builder::new()
+                    .prefix("starfold-demo-")
+                    .tempdir()
+                    .map_err(no_folder)?;
                 let story = self.play(&folder.path().join("rollup"), teller, started)?;
                 // what the summary names stays
                 let _ = folder.keep();

@@ -40,8 +40,7 @@ fn both_sides_begin_alike() {
     transactions.push(contract.withdrawal(&deposit, &parameters));
     let l1_operations = deposit.operations;
     let timestamp = Some(contract.time());
-    let inputs =
-        BatchInputs { transactions, l1_operations, timestamp, ..BatchInputs::default() };
+    let inputs = BatchInputs { transactions, l1_operations, timestamp, ..BatchInputs::default() };
     let record = rollup.seal(&inputs).unwrap();
     assert_eq!(record.sealed.l1_operations, 2);
     let report = rollup.accounts_of(to, false).unwrap();

@@ -194,6 +194,20 @@ fn an_operator_without_an_account_is_found_among_the_deposits() {
 }
 
 #[test]
+fn fees_go_to_the_operator_or_to_nobody() {
+    let Fixture { mut rollup, workload, _folder } = fixture(Funding::Genesis);
+    let root = rollup.state().head().root;
+    let operator = Address([0xaa; 20]);
+    rollup.config.operator = operator;
+    let error = rollup.seal(&inputs(&workload, None)).unwrap_err();
+    assert!(
+        matches!(error, SealingError::OperatorWithoutAccount { operator: named } if named == operator),
+        "{error}"
+    );
+    assert_eq!(rollup.state().head().root, root);
+}
+
+#[test]
 fn registered_tokens_are_there_when_their_deposits_execute() {
     let Fixture { mut rollup, workload, _folder } = fixture(Funding::Genesis);
     let [one, two] = [Address([1; 20]), Address([2; 20])];
@@ -218,6 +232,9 @@ fn registered_tokens_are_there_when_their_deposits_execute() {
     let third = RegisteredToken { id: id(2), token: Address([3; 20]) };
     let later = BatchInputs { tokens: [&tokens[..], &[third]].concat(), ..with.clone() };
     assert_eq!(rollup.seal(&later).unwrap(), record);
+    // and where those that the batch registered are no longer told, for they are settled
+    let settled = BatchInputs { tokens: vec![third], ..with.clone() };
+    assert_eq!(rollup.seal(&settled).unwrap(), record);
 
     rollup.abandon().unwrap();
     assert_eq!(rollup.state().snapshot().l1_token(id(0)).unwrap(), None);

@@ -1,6 +1,7 @@
 //! Whether a contract is that of a rollup, and the rollup of a contract.
 
 use starfold_circuits::parameters::ParameterSet;
+use starfold_circuits::pins::{Pins, PinsError};
 use starfold_primitives::Digest;
 use starfold_primitives::quantities::{Address, BatchNumber, ChainId};
 use starfold_settlement::RollupStatus;
@@ -68,17 +69,30 @@ impl Rollup {
     /// Checks that the rollup's contract, as a chain has it, is of this rollup.
     ///
     /// # Errors
-    /// [`SyncError::NotAttached`], [`SyncError::OtherRollup`]; those of the state.
+    /// [`SyncError::NotAttached`], [`SyncError::OtherRollup`]; those of the state and of the pins.
     pub fn check_contract(
         &self,
         chain_id: ChainId,
         status: &RollupStatus,
     ) -> Result<(), SyncError> {
-        let parameters = self.config.parameters;
-        let contract = parameters.contract;
+        let contract = self.config.parameters.contract;
         if contract == Address::ZERO {
             return Err(SyncError::NotAttached);
         }
+        self.check_terms(chain_id, contract, status)
+    }
+
+    /// Checks that a contract could be that of this rollup, before the rollup is attached to it.
+    ///
+    /// # Errors
+    /// [`SyncError::OtherRollup`]; those of the state and of the pins.
+    pub fn check_terms(
+        &self,
+        chain_id: ChainId,
+        contract: Address,
+        status: &RollupStatus,
+    ) -> Result<(), SyncError> {
+        let parameters = self.config.parameters;
         let same = |what, expected: String, actual: String| {
             if expected == actual {
                 return Ok(());
@@ -86,6 +100,9 @@ impl Rollup {
             Err(SyncError::OtherRollup { contract, what, expected, actual })
         };
         let terms = status.terms;
+        let pins = Pins::committed()?;
+        let set = pins.of(self.config.parameter_set)?.circuit_set().map_err(PinsError::from)?;
+        same("circuit set", set.root().to_string(), terms.circuit_set.to_string())?;
         same("chain", parameters.chain_id.to_string(), chain_id.to_string())?;
         same("fee token", parameters.fee_token.to_string(), terms.fee_token.to_string())?;
         same("fee unit", parameters.fee_unit.to_string(), terms.fee_unit.to_string())?;

@@ -1,7 +1,7 @@
 //! How far a rollup has followed its contract: the last settled batch, and what of the queue came after it.
 
 use serde::{Deserialize, Serialize};
-use starfold_primitives::quantities::BatchNumber;
+use starfold_primitives::quantities::{Address, BatchNumber};
 use starfold_settlement::{HistoryEntry, QueuedOperation};
 use starfold_state::StateError;
 use starfold_transition::L1Operation;
@@ -32,12 +32,14 @@ pub(super) struct Waiting {
     pub(super) id: u64,
     pub(super) operation: L1Operation,
     pub(super) deadline: u32,
+    pub(super) depositor: Option<Address>,
     pub(super) block: u64,
 }
 
 impl Waiting {
     pub(super) fn queued(self) -> QueuedOperation {
-        QueuedOperation { id: self.id, operation: self.operation, deadline: self.deadline }
+        let Self { id, operation, deadline, depositor, .. } = self;
+        QueuedOperation { id, operation, deadline, depositor }
     }
 }
 

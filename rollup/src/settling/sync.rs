@@ -170,12 +170,12 @@ impl ContractSync<'_> {
     }
 
     fn queue(&mut self, operation: QueuedOperation, block: u64) -> Result<(), SyncError> {
-        let QueuedOperation { id, operation, deadline } = operation;
+        let QueuedOperation { id, operation, deadline, depositor } = operation;
         let expected = self.current.queue_head + self.current.queue.len() as u64;
         if id != expected {
             return Err(SyncError::QueueOrder { expected, actual: id });
         }
-        self.current.queue.push(Waiting { id, operation, deadline, block });
+        self.current.queue.push(Waiting { id, operation, deadline, depositor, block });
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Why a rollup does not follow its contract.
 
+use starfold_circuits::pins::PinsError;
 use starfold_primitives::Digest;
 use starfold_primitives::quantities::{Address, BatchNumber};
 use starfold_state::StateError;
@@ -29,6 +30,9 @@ pub enum SyncError {
         /// The contract's.
         actual: String,
     },
+    /// This program's own pins are damaged.
+    #[error(transparent)]
+    Pins(#[from] PinsError),
     /// The chain has no longer what was settled, or not yet: the node may be behind.
     #[error("block {block} of the chain has not the batch {batch}, which is settled there")]
     SettledMissing {

@@ -107,9 +107,9 @@ impl Node {
         deployed: &Deployed,
         journal: &Journal,
     ) -> Result<(), DeployError> {
-        // the first step last: as long as it is there, the whole is not done
-        self.close(sender, &deployment.rollup_call(deployed.verifier)?, journal)?;
-        Ok(self.close(sender, &deployment.verifier_call()?, journal)?)
+        // without the first step nothing is open; while the second is left, it would not be sent again
+        self.close(sender, &deployment.verifier_call()?, journal)?;
+        Ok(self.close(sender, &deployment.rollup_call(deployed.verifier)?, journal)?)
     }
 
     fn create(

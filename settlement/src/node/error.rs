@@ -156,9 +156,17 @@ pub enum NodeError {
     },
     /// Another transaction took the nonce, so this one never happens.
     #[error(
-        "transaction 0x{} never happens, for another one of {sender} took its nonce {nonce}; \
-         if it is still wanted, repeat the command",
-        hex::encode(transaction)
+        "transaction 0x{} is in no block, and another one of {sender} took its nonce {nonce}; {}",
+        hex::encode(transaction),
+        if *is_final {
+            "it never happens: if it is still wanted, repeat the command".to_owned()
+        } else {
+            format!(
+                "until the other is final, repeat the command to ask again; to give the transaction \
+                 up, remove {}",
+                entry.display()
+            )
+        }
     )]
     NonceTaken {
         /// The transaction's hash.
@@ -167,6 +175,10 @@ pub enum NodeError {
         sender: Address,
         /// Its nonce.
         nonce: u64,
+        /// Whether the other transaction stays for good, so that this one is no longer in the journal.
+        is_final: bool,
+        /// Its file in the journal.
+        entry: PathBuf,
     },
     /// The node refused the transaction, which stays in the journal.
     #[error(

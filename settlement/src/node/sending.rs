@@ -143,9 +143,14 @@ impl Node {
         match self.receipt(transaction)? {
             Some(receipt) => self.finish(intent, receipt, journal),
             None => {
-                journal.close(intent)?;
                 let SignedTransaction { hash, nonce, .. } = *transaction;
-                Err(NodeError::NonceTaken { transaction: hash, sender: intent.sender, nonce })
+                // a node that lags behind, or a reorganisation, could still show the transaction
+                let is_final = self.nonce(intent.sender, "finalized")? > nonce;
+                if is_final {
+                    journal.close(intent)?;
+                }
+                let (sender, entry) = (intent.sender, journal.path(intent));
+                Err(NodeError::NonceTaken { transaction: hash, sender, nonce, is_final, entry })
             }
         }
     }

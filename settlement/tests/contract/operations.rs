@@ -63,7 +63,8 @@ fn operations_are_read_back_as_they_were_sent() {
     for (id, (call, operation)) in (0..).zip(sent) {
         let (_, events) = deployed.execute(ALICE, &call);
         let deadline = START + deployed.deployment.queue_period;
-        let queued = Event::Queued(QueuedOperation { id, operation, deadline });
+        let depositor = matches!(operation, L1Operation::Deposit { .. }).then_some(ALICE);
+        let queued = Event::Queued(QueuedOperation { id, operation, deadline, depositor });
         assert!(events.contains(&queued), "{events:?}");
         let credited = Event::Credited { owner: OPERATOR, token: TokenId::ZERO, amount: FEE };
         assert!(events.contains(&credited), "{events:?}");

@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     target: TargetOptions,
     #[command(flatten)]
     sender: SenderOptions,
-    /// The deposit's place in the queue; all deposits for the sender's address by default.
+    /// The deposit's place in the queue; all that the sender may take back by default.
     #[arg(long, value_name = "N")]
     id: Option<u64>,
     /// Print JSON.
@@ -53,6 +53,7 @@ struct Cancelled {
 struct Deposit {
     id: u64,
     to: Address,
+    depositor: Address,
     token: TokenId,
     amount: Amount,
 }
@@ -66,24 +67,26 @@ impl Arguments {
         }
         let mine = |deposit: &Deposit| match self.id {
             Some(id) => deposit.id == id,
-            None => deposit.to == sender.address(),
+            None => deposit.depositor == sender.address(),
         };
+        let mut tokens = Vec::new();
         let mut cancelled = Vec::new();
         for deposit in deposits(&target, status.queue_head)?.into_iter().filter(mine) {
+            // what an earlier run took back may still have to be claimed
+            tokens.push(deposit.token);
             cancelled.extend(cancel(&target, &sender, deposit)?);
         }
-        if let (Some(id), true) = (self.id, cancelled.is_empty()) {
-            return Err(Failure::usage(format!(
-                "place {id} of the queue holds no deposit: it was executed, cancelled or is another \
-                 operation"
-            )));
-        }
-        let mut tokens: Vec<_> = cancelled.iter().map(|one| one.token).collect();
         tokens.sort_unstable();
         tokens.dedup();
         let mut claims = Vec::new();
         for token in tokens {
             claims.extend(claim(&target, &sender, token, sender.address())?);
+        }
+        if let (Some(id), true) = (self.id, cancelled.is_empty() && claims.is_empty()) {
+            return Err(Failure::usage(format!(
+                "place {id} of the queue holds no deposit: it was executed, cancelled or is another \
+                 operation"
+            )));
         }
         let report = Report { cancelled, claims };
         if self.json {
@@ -107,10 +110,11 @@ fn deposits(target: &Target, queue_head: u64) -> Result<Vec<Deposit>, Failure> {
         for entry in target.node.history(target.rollup, next, end)? {
             if let Event::Queued(queued) = entry.event
                 && queued.id >= queue_head
+                && let Some(depositor) = queued.depositor
                 && let L1Operation::Deposit { to, token: TokenName::Id(token), amount } =
                     queued.operation
             {
-                deposits.push(Deposit { id: queued.id, to, token, amount });
+                deposits.push(Deposit { id: queued.id, to, depositor, token, amount });
             }
         }
         next = end.saturating_add(1);
@@ -124,7 +128,7 @@ fn cancel(
     sender: &Sender,
     deposit: Deposit,
 ) -> Result<Option<Cancelled>, Failure> {
-    let Deposit { id, to, token, amount } = deposit;
+    let Deposit { id, to, token, amount, .. } = deposit;
     let call = Call::cancel_deposit(target.rollup, id, to, token, amount);
     let mut view = &target.node;
     let entry = RollupReader::new(&mut view, target.rollup).queue_entry(id)?;

@@ -40,7 +40,8 @@ pub(crate) struct Arguments {
     /// Who submits batches; the rollup's operator by default.
     #[arg(long, value_name = "ADDRESS")]
     operator: Option<Address>,
-    /// Who registers tokens free of charge and names operators; the operator by default.
+    /// Who registers tokens free of charge and names operators; nobody by default, and then the
+    /// operator names its successor.
     #[arg(long, value_name = "ADDRESS")]
     governor: Option<Address>,
     /// What an operation of the queue costs.

@@ -3,8 +3,8 @@
 use clap::Args;
 use serde::Serialize;
 use starfold_primitives::quantities::{Address, Amount, TokenId};
-use starfold_settlement::{Call, RollupReader, Sent, TokenReader};
-use starfold_transition::L1Operation;
+use starfold_settlement::{Call, Sent, TokenReader};
+use starfold_transition::{L1Operation, TokenName};
 
 use super::sent::{QueuedReport, SentReport, queued};
 use super::target::{Sender, SenderOptions, Target, TargetOptions};
@@ -63,12 +63,13 @@ impl Arguments {
         };
         let sent = target.send(&sender, &call)?;
         let queued = queued(&sent.receipt.events(target.rollup)?)?;
-        let L1Operation::Deposit { to, amount, .. } = queued.operation else {
+        // whoever asked the node now could fail, and the deposit would be made again
+        let L1Operation::Deposit { to, token: TokenName::Id(token), amount } = queued.operation
+        else {
             return Err(Failure::wrong("the transaction queued no deposit"));
         };
-        let token = RollupReader::new(&mut &target.node, target.rollup).token_id(self.token)?;
         let report = Report {
-            token: token.unwrap_or(TokenId::ZERO),
+            token,
             to,
             amount,
             approvals: approvals.iter().map(SentReport::from).collect(),

@@ -8,7 +8,7 @@ use starfold_primitives::Digest;
 use starfold_primitives::quantities::{Address, BatchNumber};
 use starfold_rollup::{Expectations, WrappedBatch, now};
 use starfold_settlement::{
-    BatchTerms, BlockTag, ContractAt, Event, HistoryEntry, RollupReader, RollupStatus, Submission,
+    BatchTerms, BlockTag, ContractAt, Event, HistoryEntry, RollupReader, RollupStatus,
 };
 
 use super::sent::{SentReport, hash};
@@ -50,7 +50,7 @@ impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let wrapped = WrappedBatch::read(&self.file)?;
         let (target, sender) = self.target.connect_as(&self.sender)?;
-        let submission = submission(&wrapped);
+        let submission = wrapped.submission();
         let call = submission.call(target.rollup);
         // what an earlier run sent may be in the last block
         if !target.is_open(&sender, &call)? {
@@ -108,16 +108,6 @@ fn report_of(target: &Target, wrapped: &WrappedBatch, accepted: &HistoryEntry) -
         block: accepted.block,
         gas_used: None,
         sent_before: true,
-    }
-}
-
-fn submission(wrapped: &WrappedBatch) -> Submission {
-    Submission {
-        batch: wrapped.claim.batch,
-        header: wrapped.header(),
-        claim_digest: wrapped.claim_digest,
-        words: wrapped.words.clone(),
-        proof: wrapped.proof_bytes(),
     }
 }
 

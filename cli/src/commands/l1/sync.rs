@@ -83,6 +83,13 @@ impl Arguments {
         let layout = starfold_rollup::Layout::new(&self.data_dir);
         let mut rollup =
             if layout.config().exists() { Rollup::open(&self.data_dir)? } else { self.init(node)? };
+        if let Some(contract) = self.contract
+            && rollup.config().parameters.contract == Address::ZERO
+        {
+            // a mistyped contract must not bind the folder for good
+            let status = RollupStatus::read(&mut &*node, contract)?;
+            rollup.check_terms(node.chain_id(), contract, &status)?;
+        }
         match (self.contract, self.from_block) {
             (contract, Some(block)) => {
                 let own = rollup.config().parameters.contract;
@@ -125,6 +132,13 @@ pub(in crate::commands) fn follow(rollup: &mut Rollup, node: &Node) -> Result<Fo
     let mut at = node.at(BlockTag::Number(latest.number))?;
     let status = RollupStatus::read(&mut at, contract)?;
     rollup.check_contract(node.chain_id(), &status)?;
+    let collector = rollup.config().operator;
+    if status.operator != collector {
+        note(&format!(
+            "warning: fees are collected for {collector}, the contract's operator is {}",
+            status.operator
+        ));
+    }
     let first = match rollup.unread_from()? {
         Some(block) => block,
         None => {

@@ -8,6 +8,13 @@ use starfold_settlement::RollupTerms;
 use starfold_state::{Genesis, StateReader as _};
 use starfold_transition::{L1Operation, TokenName};
 
+/// The circuit set of the rollups here.
+fn standard_set() -> Digest {
+    let pins = starfold_circuits::pins::Pins::committed().unwrap();
+    let standard = pins.of(starfold_circuits::parameters::ParameterSet::Standard).unwrap();
+    standard.circuit_set().unwrap().root()
+}
+
 /// A chain that has a rollup's contract, one event a block, as far as events tell.
 #[derive(Clone)]
 struct Chain {
@@ -37,7 +44,8 @@ impl Chain {
     fn queue(&mut self, operation: L1Operation) {
         let count = |entry: &&HistoryEntry| matches!(entry.event, Event::Queued(_));
         let id = self.entries.iter().filter(count).count() as u64;
-        self.push(Event::Queued(QueuedOperation { id, operation, deadline: 1_900_000_000 }), None);
+        let (deadline, depositor) = (1_900_000_000, None);
+        self.push(Event::Queued(QueuedOperation { id, operation, deadline, depositor }), None);
     }
 
     fn register(&mut self, token: Address) -> TokenId {
@@ -79,7 +87,7 @@ impl Chain {
         RollupStatus {
             terms: RollupTerms {
                 verifier: Address([8; 20]),
-                circuit_set: Digest::ZERO,
+                circuit_set: standard_set(),
                 genesis_root: self.genesis_root,
                 governor: None,
                 fee_token: TokenId::ZERO,

@@ -104,13 +104,17 @@ fn a_nonce_that_another_took_ends_the_transaction() {
     let (call, nonce) = (chain.deposit(1), chain.nonce());
     let hash = chain.sign_only(&call);
     chain.send(&chain.deposit(2)).unwrap();
-    let error = chain.send(&call).unwrap_err();
-    assert!(
-        matches!(error, NodeError::NonceTaken { transaction, nonce: taken, .. }
-            if (transaction, taken) == (hash, nonce)),
-        "{error}"
-    );
-    assert_eq!(chain.entries(), 0);
+    for final_now in [false, true] {
+        let error = chain.send(&call).unwrap_err();
+        assert!(
+            matches!(error, NodeError::NonceTaken { transaction, nonce: taken, is_final, .. }
+                if (transaction, taken, is_final) == (hash, nonce, final_now)),
+            "{error}"
+        );
+        assert_eq!(chain.entries(), usize::from(!final_now));
+        // two epochs of 32 slots later it stays for good
+        chain.anvil.mine(65);
+    }
     assert!(!chain.send(&call).unwrap().before);
 }
 
