@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use starfold_primitives::quantities::{AccountIndex, Amount, TokenId};
 use starfold_primitives::signature::PublicKey;
-use starfold_settlement::Call;
+use starfold_settlement::testing::{Anvil, funded_key};
+use starfold_settlement::{Call, Journal};
 
 use crate::deployed::{ALICE, BOB, ETHER, FEE, OPERATOR, chain};
 use crate::wrapped::{batch_of_512, batch_of_one};
@@ -71,4 +72,28 @@ fn a_batch_takes_no_more_gas_than_was_promised() {
     let bound = (290_000 + 700 * 512).max(floor(&call.data));
     let gas = measured["second batch, 512 transfers"];
     assert!(gas <= bound, "{gas} is more than {bound}");
+}
+
+#[test]
+fn a_real_node_takes_both_batches_for_the_same_gas() {
+    let [first, second] = [batch_of_one(), batch_of_512()];
+    let anvil = Anvil::start(&["--timestamp", &second.claim.timestamp.to_string()]);
+    let (node, key) = (anvil.node(), funded_key(0));
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path().join("journal")).unwrap();
+    let deployed = node.deploy(&key, &first.deployment(), &journal).unwrap();
+    assert_eq!(deployed.rollup, first.claim.contract);
+    let measured = measure();
+    for (sent, name) in
+        [(deployed.verifier_sent, "deploy verifier"), (deployed.rollup_sent, "deploy rollup")]
+    {
+        assert_eq!(sent.receipt.gas_used, measured[name], "{name}");
+    }
+    for (batch, name) in
+        [(first, "first batch, 1 transfer"), (second, "second batch, 512 transfers")]
+    {
+        let call = batch.submission().call(deployed.rollup);
+        let receipt = node.send(&key, &call, &journal).unwrap().receipt;
+        assert_eq!(receipt.gas_used, measured[name], "{name}");
+    }
 }
