@@ -2,6 +2,8 @@
 //! a batch proof becomes a wrapped proof. Each run prints its stages and the most memory;
 //! `cargo bench -p starfold-benches --bench wrap -- --test` makes one.
 
+#![expect(clippy::print_stdout, reason = "a figure for people")]
+
 use std::path::Path;
 
 use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};

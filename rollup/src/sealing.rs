@@ -63,6 +63,17 @@ pub enum SealingError {
         /// The operator.
         operator: Address,
     },
+    /// Transactions leave no room for entries of the queue that have waited for half of their time.
+    #[error(
+        "{left} entries of the queue find no room beside the transactions, and the first one's \
+         deadline is {deadline}: take fewer transactions"
+    )]
+    QueueWaits {
+        /// How many entries are left.
+        left: usize,
+        /// When the rollup may be frozen for the first of them, in seconds since 1970.
+        deadline: u32,
+    },
     /// Transactions break rules; nothing was sealed.
     #[error("{} of {total} transactions are rejected", rejected.len())]
     Rejected {
@@ -99,6 +110,7 @@ impl SealingError {
                 | Self::NothingSealed
                 | Self::Synced { .. }
                 | Self::OperatorWithoutAccount { .. }
+                | Self::QueueWaits { .. }
                 | Self::Timestamp { .. }
         )
     }

@@ -20,6 +20,8 @@ pub struct PendingQueue {
     operations: Vec<QueuedOperation>,
     tokens: Vec<RegisteredToken>,
     not_final: usize,
+    /// Seconds from an operation to its deadline.
+    period: u32,
 }
 
 /// A batch that was sealed from the queue.
@@ -32,7 +34,7 @@ pub struct SealedFromQueue {
 }
 
 impl PendingQueue {
-    pub(super) fn new(position: Position, finalised: u64) -> Self {
+    pub(super) fn new(position: Position, finalised: u64, period: u32) -> Self {
         let waiting = position.queue.len();
         // blocks come in order, so what is final comes first
         let operations: Vec<_> = position
@@ -45,6 +47,7 @@ impl PendingQueue {
         Self {
             not_final: waiting - operations.len(),
             operations,
+            period,
             tokens: tokens.map(|new| new.token).collect(),
         }
     }
@@ -62,6 +65,18 @@ impl PendingQueue {
     /// How many entries wait, those that are not final included.
     pub fn waiting(&self) -> u64 {
         (self.operations.len() + self.not_final) as u64
+    }
+
+    /// Refuses transactions that leave no room for an entry which has waited for half of its time: past its deadline
+    /// anyone freezes the rollup.
+    fn check_waiting(&self, taken: usize, latest: Timestamp) -> Result<(), SealingError> {
+        let Some(entry) = self.operations.get(taken) else { return Ok(()) };
+        let half = u64::from(latest.get()) + u64::from(self.period / 2);
+        if half < u64::from(entry.deadline) {
+            return Ok(());
+        }
+        let (left, deadline) = (self.operations.len() - taken, entry.deadline);
+        Err(SealingError::QueueWaits { left, deadline })
     }
 
     /// The entries that fit into a batch beside transactions, whatever accounts those create.
@@ -128,6 +143,9 @@ impl Rollup {
             }
         }
         inputs.l1_operations = queue.fitting(&inputs.transactions);
+        if !inputs.transactions.is_empty() {
+            queue.check_waiting(inputs.l1_operations.len(), latest)?;
+        }
         inputs.timestamp = inputs.timestamp.or(Some(now().min(latest).max(time)));
         let left = queue.operations.len() - inputs.l1_operations.len();
         Ok(SealedFromQueue { record: self.seal(&inputs)?, left })
@@ -139,5 +157,30 @@ fn opcode(operation: &L1Operation) -> Opcode {
         L1Operation::Deposit { .. } => Opcode::Deposit,
         L1Operation::ForcedExit { .. } => Opcode::ForcedExit,
         L1Operation::L1SetKey { .. } => Opcode::L1SetKey,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use starfold_primitives::quantities::{Address, Amount, TokenId};
+
+    #[test]
+    fn an_entry_waits_for_half_of_its_time_at_most() {
+        let deadline = 1_900_000_000;
+        let token = TokenName::Id(TokenId::ZERO);
+        let operation =
+            L1Operation::Deposit { to: Address([1; 20]), token, amount: Amount::new(1) };
+        let entry = |id| QueuedOperation { id, operation, deadline, depositor: None };
+        let operations = vec![entry(7), entry(8)];
+        let queue = PendingQueue { operations, period: 100, ..PendingQueue::default() };
+        let check = |taken, latest| queue.check_waiting(taken, Timestamp::new(latest).unwrap());
+        check(0, deadline - 51).unwrap();
+        let error = check(1, deadline - 50).unwrap_err();
+        assert!(
+            matches!(error, SealingError::QueueWaits { left: 1, deadline: first } if first == deadline),
+            "{error}"
+        );
+        check(2, deadline).unwrap();
     }
 }

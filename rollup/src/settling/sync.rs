@@ -127,7 +127,7 @@ impl ContractSync<'_> {
             self.rollup.settle(settled.batch)?;
             self.rollup.set_position(&settled)?;
         }
-        let queue = self.pending()?;
+        let queue = self.pending(status.terms.queue_period)?;
         let head = self.rollup.state.head().batch;
         let report = SyncReport {
             batch: status.batch,
@@ -267,11 +267,15 @@ impl ContractSync<'_> {
         same("the queue's head at", status.queue_head.to_string(), queue_head.to_string())?;
         let tail = queue_head + queue.len() as u64;
         same("the queue's tail at", status.queue_tail.to_string(), tail.to_string())?;
-        if let Some(last) = tokens.last() {
-            let count = u32::from(last.token.id.get()) + 1;
-            same("tokens, ETH included:", status.token_count.to_string(), count.to_string())?;
-        }
-        Ok(())
+        // a node that leaves registrations out is noticed, too
+        let told = tokens.last().map_or(0, |last| u32::from(last.token.id.get()) + 1);
+        let known = match self.rollup.state.checkpoint(batch) {
+            Ok(checkpoint) => checkpoint.token_count,
+            Err(StateError::UnknownCheckpoint { .. }) => 0,
+            Err(error) => return Err(error.into()),
+        };
+        let count = told.max(known);
+        same("tokens, ETH included:", status.token_count.to_string(), count.to_string())
     }
 
     /// Gives up batches that came from the chain and are no longer there. Those that were sealed here stay: they
@@ -295,7 +299,7 @@ impl ContractSync<'_> {
     }
 
     /// The queue without what batches here have executed, as far as it is final.
-    fn pending(&mut self) -> Result<PendingQueue, SyncError> {
+    fn pending(&mut self, period: u32) -> Result<PendingQueue, SyncError> {
         let mut position = self.current.clone();
         while position.batch < self.rollup.state.head().batch {
             let next = BatchNumber::new(position.batch.get() + 1).expect("not after the head");
@@ -303,7 +307,7 @@ impl ContractSync<'_> {
             position.execute(next, executed)?;
             position.batch = next;
         }
-        Ok(PendingQueue::new(position, self.finalised))
+        Ok(PendingQueue::new(position, self.finalised, period))
     }
 
     /// The root after a batch, where its checkpoint was not pruned.

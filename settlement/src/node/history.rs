@@ -19,6 +19,8 @@ const SPAN_BLOCKS: u64 = 10_000;
 const MOST_BLOCKS: u64 = 1 << 28;
 /// The most events of a history.
 const MOST_EVENTS: u64 = 1 << 22;
+/// The most words of all batches of a history: two thousand full batches.
+const MOST_WORDS: u64 = 1 << 23;
 
 const LOGS: &str = "eth_getLogs";
 
@@ -98,6 +100,7 @@ impl Node {
         self.check_much("blocks", MOST_BLOCKS, to_block.saturating_sub(from_block))?;
         let last = self.block(BlockTag::Number(to_block))?;
         let mut entries = Vec::new();
+        let mut words = 0;
         let (mut next, mut span) = (from_block, SPAN_BLOCKS);
         // the last block that there can be is none
         while next <= to_block && next < u64::MAX {
@@ -110,7 +113,11 @@ impl Node {
                     let count = entries.len() as u64 + logs.len() as u64;
                     self.check_much("events", MOST_EVENTS, count)?;
                     for log in logs {
-                        entries.push(self.entry(rollup, &log)?);
+                        let entry = self.entry(rollup, &log)?;
+                        words +=
+                            entry.submission.as_ref().map_or(0, |sent| sent.words.len() as u64);
+                        self.check_much("words", MOST_WORDS, words)?;
+                        entries.push(entry);
                     }
                     next = end.saturating_add(1);
                     span = (span * 2).min(SPAN_BLOCKS);

@@ -196,7 +196,8 @@ fn the_chain_alone_rebuilds_state_and_openings() {
         frozen: false,
     };
     assert_eq!(report, expected);
-    assert_eq!(queue, PendingQueue::default());
+    assert!(queue.tokens().is_empty());
+    assert_eq!(queue.waiting(), 0);
     check_same_state(&operator.rollup, &rollup);
     assert_eq!(rollup.unread_from().unwrap(), Some(first));
 
@@ -330,6 +331,15 @@ fn a_history_that_is_none_is_refused() {
     }
     let error = sync.finish(&chain.status()).unwrap_err();
     assert!(matches!(error, SyncError::Incomplete { what: "the last batch", .. }), "{error}");
+    // or a token
+    let (mut rollup, _folder) = chain.newcomer();
+    let unheard = Chain { tokens: chain.tokens + 1, ..chain };
+    let error = unheard.follow(&mut rollup, 0).unwrap_err();
+    let what = "tokens, ETH included:";
+    assert!(
+        matches!(error, SyncError::Incomplete { what: missing, .. } if missing == what),
+        "{error}"
+    );
     assert_eq!(rollup.state().settled(), BatchNumber::ZERO);
 }
 
