@@ -112,7 +112,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     write_with(path, |file| file.write_all(bytes))
 }
 
-/// As [`write`], with the content that `fill` writes.
+/// As [`write()`], with the content that `fill` writes.
 ///
 /// # Errors
 /// [`FileError::Io`].
