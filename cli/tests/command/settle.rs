@@ -275,10 +275,8 @@ fn everybody_leaves(story: &Story) {
     assert_eq!(cancelled["claims"][0]["amount"], (ETH / 2).to_string());
     exit(BOB, &["--address", &address(OPERATOR)]);
     // the fees of the queue were claimed with that
-    assert_eq!(
-        story.user(BOB, "claim", &["--owner", &address(OPERATOR)])["claims"][0],
-        Value::Null
-    );
+    let claims = story.user(BOB, "claim", &["--owner", &address(OPERATOR)]);
+    assert_eq!(claims["claims"], Value::Array(Vec::new()));
 }
 
 #[test]

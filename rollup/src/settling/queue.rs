@@ -115,7 +115,7 @@ fn l1_operation(operation: &Operation) -> Option<L1Operation> {
 
 impl Rollup {
     /// Seals the next batch from the queue and signed transactions; as many entries as fit come first. Its time is not
-    /// after `latest`, the time of the chain's last block.
+    /// after `latest`, the time that the chain has reached.
     ///
     /// The last batch goes on where it has these transactions and no proof yet. Where it has its proof, it is the result
     /// once more unless there is something else to seal.

@@ -16,6 +16,12 @@ pub(super) struct HeaderAnswer {
     pub(super) base_fee_per_gas: Option<U256>,
 }
 
+/// A block that is not made yet.
+#[derive(Debug, Deserialize)]
+pub(super) struct PendingAnswer {
+    pub(super) timestamp: U64,
+}
+
 /// A log in a block.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

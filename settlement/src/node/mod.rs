@@ -17,7 +17,7 @@ use alloy::primitives::{B256, Bytes, U64, U256};
 use serde_json::{Value, json};
 use starfold_primitives::quantities::{Address, Amount, ChainId};
 
-use self::answer::HeaderAnswer;
+use self::answer::{HeaderAnswer, PendingAnswer};
 use self::connection::Connection;
 use crate::call::Call;
 use crate::convert::to_evm_address;
@@ -120,6 +120,18 @@ impl Node {
         let header = self.header(tag)?;
         let (number, timestamp) = (header.number.to(), header.timestamp.to());
         Ok(Block { number, hash: header.hash.0, timestamp })
+    }
+
+    /// The time that the next block would have now: that of the pending block where the node makes one. On a chain that
+    /// makes blocks for transactions alone, the last block may be hours old.
+    ///
+    /// # Errors
+    /// As [`Self::block`].
+    pub fn next_time(&self) -> Result<u64, NodeError> {
+        let latest = self.header(BlockTag::Latest)?.timestamp.to();
+        let pending: Option<PendingAnswer> =
+            self.connection.request("eth_getBlockByNumber", ("pending", false))?;
+        Ok(pending.map_or(latest, |pending| pending.timestamp.to::<u64>().max(latest)))
     }
 
     /// The chain as it is after a block. The node must still have its state.

@@ -6,6 +6,7 @@ mod deploy;
 mod deposit;
 mod exit;
 mod freeze;
+mod register_token;
 mod request_exit;
 mod sent;
 mod set_key;
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     Deploy(Box<deploy::Arguments>),
     /// Deposit ETH or an ERC-20 token for an address.
     Deposit(deposit::Arguments),
+    /// Give an ERC-20 token the next number.
+    RegisterToken(register_token::Arguments),
     /// Replace the key of an account.
     SetKey(set_key::Arguments),
     /// Submit a wrapped batch.
@@ -51,6 +54,7 @@ impl Command {
         match self {
             Self::Deploy(arguments) => arguments.run(),
             Self::Deposit(arguments) => arguments.run(),
+            Self::RegisterToken(arguments) => arguments.run(),
             Self::SetKey(arguments) => arguments.run(),
             Self::Submit(arguments) => arguments.run(),
             Self::Claim(arguments) => arguments.run(),
@@ -67,6 +71,7 @@ impl Command {
         match self {
             Self::Deploy(arguments) => arguments.json,
             Self::Deposit(arguments) => arguments.json,
+            Self::RegisterToken(arguments) => arguments.json,
             Self::SetKey(arguments) => arguments.json,
             Self::Submit(arguments) => arguments.json,
             Self::Claim(arguments) => arguments.json,

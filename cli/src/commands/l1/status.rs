@@ -1,6 +1,6 @@
 //! `starfold l1 status`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
@@ -10,12 +10,13 @@ use starfold_primitives::quantities::{
 };
 use starfold_rollup::Rollup;
 use starfold_rollup::wrapping::{KeyDigest, KeySummary};
-use starfold_settlement::{BlockTag, NodeAt, RollupReader, RollupStatus};
+use starfold_settlement::{BlockTag, EthereumKey, NodeAt, RollupReader, RollupStatus};
 
 use super::sent::hash;
 use super::target::{Target, TargetOptions};
 use crate::failure::Failure;
 use crate::output::{Table, amount, print_json};
+use crate::passphrase;
 
 /// How many tokens are shown at most.
 const MOST_TOKENS: u16 = 100;
@@ -24,6 +25,9 @@ const MOST_TOKENS: u16 = 100;
 pub(crate) struct Arguments {
     #[command(flatten)]
     target: TargetOptions,
+    /// Show as well what the address of a key of Ethereum has: 0x and 64 hexadecimal digits, or a keystore.
+    #[arg(long)]
+    key_file: Option<PathBuf>,
     /// Show the last block that no reorganisation takes back instead of the last one.
     #[arg(long)]
     finalised: bool,
@@ -50,6 +54,8 @@ struct Report {
     queue: Queue,
     token_count: u32,
     tokens: Vec<Token>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sender: Option<Sender>,
     #[serde(skip_serializing_if = "Option::is_none")]
     local: Option<Local>,
 }
@@ -91,6 +97,20 @@ struct Token {
     held: Amount,
 }
 
+/// What the address of a key has.
+#[derive(Debug, Serialize)]
+struct Sender {
+    address: Address,
+    wei: Amount,
+    claimable: Vec<Claimable>,
+}
+
+#[derive(Debug, Serialize)]
+struct Claimable {
+    token: TokenId,
+    amount: Amount,
+}
+
 /// What the data directory says of the same rollup.
 #[derive(Debug, Serialize)]
 struct Local {
@@ -103,10 +123,16 @@ struct Local {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
+        let key = self.key_file.as_deref();
+        let key =
+            key.map(|path| EthereumKey::read::<Failure>(path, passphrase::ask)).transpose()?;
         let target = self.target.connect()?;
         let tag = if self.finalised { BlockTag::Finalised } else { BlockTag::Latest };
         let mut at = target.node.at(tag)?;
         let mut report = read(&target, &mut at)?;
+        if let Some(key) = key {
+            report.sender = Some(sender(&target, &mut at, key.address(), &report.tokens)?);
+        }
         if let Some(folder) = &self.target.data_dir {
             report.local = Some(local(folder, &report)?);
         }
@@ -166,8 +192,27 @@ fn read(target: &Target, at: &mut NodeAt<'_>) -> Result<Report, Failure> {
         },
         token_count: status.token_count,
         tokens,
+        sender: None,
         local: None,
     })
+}
+
+fn sender(
+    target: &Target,
+    at: &mut NodeAt<'_>,
+    address: Address,
+    tokens: &[Token],
+) -> Result<Sender, Failure> {
+    let wei = target.node.balance(address)?;
+    let mut reader = RollupReader::new(at, target.rollup);
+    let mut claimable = Vec::new();
+    for token in tokens.iter().map(|token| token.id) {
+        let amount = reader.claimable(address, token)?;
+        if amount != Amount::ZERO {
+            claimable.push(Claimable { token, amount });
+        }
+    }
+    Ok(Sender { address, wei, claimable })
 }
 
 fn local(folder: &Path, report: &Report) -> Result<Local, Failure> {
@@ -207,6 +252,14 @@ impl Report {
             .row("operation fee", amount(self.terms.operation_fee, Address::ZERO));
         for token in &self.tokens {
             table.row(format!("holds of token {}", token.id), amount(token.held, token.l1_token));
+        }
+        if let Some(sender) = &self.sender {
+            table
+                .row("address of the key", sender.address)
+                .row("  has", amount(sender.wei, Address::ZERO));
+            for Claimable { token, amount } in &sender.claimable {
+                table.row(format!("  may claim of token {token}"), amount);
+            }
         }
         if let Some(local) = &self.local {
             let agrees = match local.agrees {

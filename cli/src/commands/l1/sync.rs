@@ -158,7 +158,7 @@ pub(in crate::commands) fn follow(rollup: &mut Rollup, node: &Node) -> Result<Fo
     }
     let (report, queue) = sync.finish(&status)?;
     // times beyond 32 bits are refused by the contract
-    let time = u32::try_from(latest.timestamp).unwrap_or(u32::MAX);
+    let time = u32::try_from(node.next_time()?).unwrap_or(u32::MAX);
     let time = Timestamp::new(time).expect("every u32 is a timestamp");
     Ok(Followed { report, queue, time })
 }

@@ -130,6 +130,15 @@ fn the_block_of_a_contract_is_found() {
 }
 
 #[test]
+fn time_passes_without_blocks() {
+    let chain = Chain::new();
+    let latest = chain.node.block(BlockTag::Latest).unwrap();
+    let _seconds: Value = chain.anvil.request("evm_increaseTime", (10_000,));
+    assert_eq!(chain.node.block(BlockTag::Latest).unwrap(), latest);
+    assert!(chain.node.next_time().unwrap() >= latest.timestamp + 10_000);
+}
+
+#[test]
 fn a_node_of_another_chain_is_refused() {
     let anvil = Anvil::start(&["--chain-id", "5"]);
     let node = anvil.node();
