@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use starfold_circuits::pins::PinsError;
+use starfold_circuits::provable::{BoundaryCount, TraceFailure};
 use starfold_circuits::recursion::{
-    BatchError as BatchCircuitError, BuildError, CircuitSetError, FoldError, LeafBuildError,
+    BatchError as BatchCircuitError, BatchVerifyError, BuildError, FoldError, LeafBuildError,
     LeafError, ProverFailure, SegmentError, ShapeMismatch,
 };
-use starfold_circuits::transaction::trace::TraceError;
-use starfold_primitives::Digest;
+use starfold_primitives::claim::BrokenChain;
+use starfold_primitives::{Digest, Goldilocks};
 use starfold_transition::batch::BatchError;
 
 use crate::atomic_file::FileError;
@@ -27,15 +28,32 @@ pub enum ProveError {
     /// The pins of the program are damaged.
     #[error(transparent)]
     Pins(#[from] PinsError),
-    /// The pinned circuits make no circuit set.
+    /// A run has not one boundary more than transactions.
     #[error(transparent)]
-    CircuitSet(#[from] CircuitSetError),
-    /// A leaf circuit has no pin.
-    #[error("the circuit {name} is not pinned")]
-    NotPinned {
-        /// Its name.
-        name: String,
+    Boundaries(#[from] BoundaryCount),
+    /// A run has no boundary at all.
+    #[error("run {run} has no boundary")]
+    NoBoundary {
+        /// Its place.
+        run: usize,
     },
+    /// A run does not follow the one before.
+    #[error("run {run} does not follow the one before: {source}")]
+    BrokenRuns {
+        /// The place of the later one.
+        run: usize,
+        /// The first element that differs.
+        source: BrokenChain,
+    },
+    /// The set has no circuit over an AIR.
+    #[error("no circuit of the set is over the AIR {air:?}")]
+    UnknownAir {
+        /// Its name.
+        air: String,
+    },
+    /// The run was cancelled.
+    #[error("proving was cancelled; what was finished is kept")]
+    Cancelled,
     /// A circuit that was built is not the pinned one.
     #[error("the circuit {name} has the digest {actual}, pinned is {pinned}")]
     Circuit {
@@ -72,13 +90,21 @@ pub enum ProveError {
         /// The segment.
         transactions: Range<usize>,
         /// Why; it counts positions from the segment's first transaction.
-        source: TraceError,
+        source: TraceFailure,
     },
     /// The witnesses of a segment lead elsewhere than the batch says.
-    #[error("the witnesses of transactions {transactions:?} do not lead to the batch's boundary")]
+    #[error(
+        "transactions {transactions:?} lead to a boundary whose element {element} is {actual}, the batch says {expected}"
+    )]
     TraceClaim {
         /// The segment.
         transactions: Range<usize>,
+        /// The first element that differs.
+        element: usize,
+        /// The batch's.
+        expected: Goldilocks,
+        /// That of the trace.
+        actual: Goldilocks,
     },
     /// A segment is not proved.
     #[error("the segment of transactions {transactions:?}: {source}")]
@@ -116,6 +142,9 @@ pub enum ProveError {
     #[error("the batch proof: {0}")]
     BatchProof(#[from] BatchCircuitError),
     /// The batch proof that was made does not verify.
+    #[error("the batch proof that was made is refused: {0}")]
+    Refused(#[from] BatchVerifyError),
+    /// The file of the batch proof that was made does not verify.
     #[error("the batch proof that was made is refused: {0}")]
     Verify(#[from] VerifyError),
 }

@@ -1,13 +1,15 @@
 //! The pipeline that proves: a sealed batch becomes a batch proof.
 //!
 //! [`Plan`] splits the transactions into segments and says which leaf circuits verify them and how their proofs are
-//! folded. [`prove`] carries the plan out, stage by stage, and stores every proof in an [`ArtifactStore`] as soon as
-//! it is made: a run that was killed at any moment is resumed with nothing proved twice. Its result is a
-//! [`BatchProofFile`], which anyone can verify in milliseconds.
+//! folded. [`Pipeline`] carries the plan out, stage by stage, and stores every proof in an [`ArtifactStore`] as soon as
+//! it is made: a run that was killed at any moment is resumed with nothing proved twice. It takes runs of any
+//! transition whose circuits are in its set; [`prove`] proves with it what the built-in rollup sealed, and the result is
+//! a [`BatchProofFile`], which anyone can verify in milliseconds.
 
 mod artifact;
 mod atomic_file;
 mod cache;
+mod cancel;
 mod codec;
 mod error;
 mod pipeline;
@@ -15,18 +17,21 @@ mod plan;
 mod progress;
 mod proof_file;
 mod report;
+mod sealed;
 pub mod usage;
 
 pub use artifact::{ArtifactFault, ArtifactKey, ArtifactKind, ArtifactStore, FaultReason};
 pub use atomic_file::{FileError, ReadError};
 pub use cache::CacheFault;
+pub use cancel::CancelToken;
 pub use codec::{BATCH_PROOF_VERSION, CodecError};
 pub use error::ProveError;
-pub use pipeline::{ProveRequest, Proved, prove};
+pub use pipeline::{Pipeline, ProvedBatch};
 pub use plan::{
-    DEFAULT_MEMORY_BYTES, Estimate, FoldTree, MAX_TRANSACTIONS, Plan, PlanError, PlanOptions,
-    PlannedLeaf, PlannedSegment, TreeNode, blocks_of, leaf_specs,
+    DEFAULT_MEMORY_BYTES, Estimate, FoldTree, LeafKind, Plan, PlanError, PlanOptions, PlannedLeaf,
+    PlannedRun, PlannedSegment, TreeNode,
 };
-pub use progress::{Note, Progress, Silent, Stage};
+pub use progress::{Event, Note, Progress, Silent, Stage};
 pub use proof_file::{BatchProofFile, Verified, VerifyError};
 pub use report::{ProveReport, StageSeconds};
+pub use sealed::{ProveRequest, Proved, prove};

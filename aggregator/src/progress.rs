@@ -1,6 +1,7 @@
 //! What the pipeline tells while it works.
 
 use std::fmt;
+use std::sync::mpsc::Sender;
 
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +67,42 @@ pub trait Progress: Send + Sync {
     fn advance(&self, stage: Stage, done: u64);
     /// Something that the user should know.
     fn note(&self, note: &Note<'_>);
+}
+
+/// What a [`Progress`] is told, as a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A stage begins.
+    Began {
+        /// The stage.
+        stage: Stage,
+        /// Its number of steps.
+        total: u64,
+    },
+    /// Steps are done. Events of several threads may arrive out of order.
+    Advanced {
+        /// The stage.
+        stage: Stage,
+        /// How many are done.
+        done: u64,
+    },
+    /// Something that the user should know.
+    Noted(String),
+}
+
+/// Sends events into a channel. Where nobody receives them any more, they are lost.
+impl Progress for Sender<Event> {
+    fn stage(&self, stage: Stage, total: u64) {
+        let _lost = self.send(Event::Began { stage, total });
+    }
+
+    fn advance(&self, stage: Stage, done: u64) {
+        let _lost = self.send(Event::Advanced { stage, done });
+    }
+
+    fn note(&self, note: &Note<'_>) {
+        let _lost = self.send(Event::Noted(note.to_string()));
+    }
 }
 
 /// Tells nobody.

@@ -3,12 +3,13 @@
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use starfold_benches::CpuTime;
 use starfold_circuits::parameters::{ParameterSet, SegmentRate};
+use starfold_circuits::provable::LeafSize;
 use starfold_circuits::recursion::{
-    BatchCircuit, BatchStatement, BatchVerifier, CircuitSet, FoldCircuit, LeafSpec, SegmentSystem,
-    Shape,
+    BatchCircuit, BatchStatement, BatchVerifier, CatalogueEntry, CircuitSet, FoldCircuit,
+    SegmentSystem, Shape,
 };
+use starfold_circuits::transaction::TransactionAir;
 use starfold_circuits::transaction::trace::SegmentTrace;
-use starfold_circuits::transaction::{COLUMNS, TransactionAir};
 use starfold_state::Overlay;
 use starfold_transition::testing::arbitrary_batch;
 use starfold_transition::{SealedBatch, seal};
@@ -48,8 +49,8 @@ fn segments(criterion: &mut Criterion<CpuTime>) {
         let name = BenchmarkId::new(format!("proof at rate {bits}"), blocks);
         group.bench_function(name, |bencher| {
             bencher.iter_batched(
-                || trace.to_columns(),
-                |columns| system.prove(columns, &trace.claim).expect("an honest trace"),
+                || trace.rows.clone(),
+                |rows| system.prove(rows, &trace.claim).expect("an honest trace"),
                 BatchSize::PerIteration,
             );
         });
@@ -59,16 +60,19 @@ fn segments(criterion: &mut Criterion<CpuTime>) {
 
 fn recursion(criterion: &mut Criterion<CpuTime>) {
     let shape = Shape::new(PARAMETERS);
-    let spec =
-        LeafSpec { air: "transaction", degree_bits: BLOCK_DEGREE_BITS, rate: rate(4), fan_in: 2 };
-    let leaf = spec.build::<TransactionAir, COLUMNS>(&shape).expect("a leaf of the catalogue");
+    let entry = CatalogueEntry::new(
+        TransactionAir,
+        BLOCK_DEGREE_BITS,
+        LeafSize { degree_bits: BLOCK_DEGREE_BITS, rate: rate(4), fan_in: 2 },
+    );
+    let leaf = entry.build(&shape).expect("a leaf of the catalogue");
     let fold = FoldCircuit::build(&shape).expect("the fold has the shape");
     let circuit = BatchCircuit::build(&fold).expect("the batch circuit exposes four elements");
     let set = CircuitSet::new(vec![leaf.digest()]).expect("one member");
     let batch = sealed(4);
     let segment = |from: usize| {
         let trace = trace(&batch, from, 1);
-        leaf.system().prove(trace.to_columns(), &trace.claim).expect("an honest trace")
+        leaf.system().prove(trace.rows, &trace.claim).expect("an honest trace")
     };
     let pairs = [[segment(0), segment(1)], [segment(2), segment(3)]];
     let leaves = pairs.clone().map(|pair| leaf.prove(pair.into()).expect("honest segments"));

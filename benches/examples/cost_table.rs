@@ -13,7 +13,8 @@ use starfold_aggregator::usage::CpuClock;
 use starfold_aggregator::{Note, PlanOptions, Progress, ProveRequest, Stage, prove};
 use starfold_benches::peak_memory;
 use starfold_circuits::parameters::{ParameterSet, SegmentRate};
-use starfold_circuits::recursion::{LeafSpec, SegmentSystem, Shape};
+use starfold_circuits::provable::LeafSize;
+use starfold_circuits::recursion::{CatalogueEntry, SegmentSystem, Shape};
 use starfold_circuits::transaction::trace::SegmentTrace;
 use starfold_circuits::transaction::{COLUMNS, TransactionAir};
 use starfold_state::Overlay;
@@ -46,9 +47,8 @@ fn segments(lengths: std::ops::RangeInclusive<usize>, rate: SegmentRate) -> Resu
         let (trace, filling) =
             cpu(|| SegmentTrace::generate(&batch.context, entry, witnesses, blocks));
         let trace = trace?;
-        let (columns, claim) = (trace.to_columns(), trace.claim);
-        drop(trace);
-        let (proof, proving) = cpu(|| system.prove(columns, &claim));
+        let SegmentTrace { rows, claim, .. } = trace;
+        let (proof, proving) = cpu(|| system.prove(rows, &claim));
         let proof = proof?;
         let (verified, verifying) = cpu(|| system.verify(&proof));
         verified?;
@@ -72,9 +72,9 @@ fn leaves(
     println!("shape {seconds:.2} s");
     println!("rows rate fan-in    gates  adapter   build_s  peak_MB");
     for degree_bits in lengths {
-        let spec = LeafSpec { air: "transaction", degree_bits, rate, fan_in };
+        let entry = CatalogueEntry::new(TransactionAir, 8, LeafSize { degree_bits, rate, fan_in });
         peak_memory();
-        let (leaf, building) = cpu(|| spec.build::<TransactionAir, COLUMNS>(&shape));
+        let (leaf, building) = cpu(|| entry.build(&shape));
         let leaf = leaf?;
         println!(
             "2^{degree_bits:<2} {:4} {fan_in:6} {:8} {:8} {building:9.2} {:8}",

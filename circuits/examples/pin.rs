@@ -7,13 +7,16 @@ use std::path::Path;
 
 use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::pins::{self, Pins};
+use starfold_circuits::recursion::Catalogue;
+use starfold_circuits::transaction::Transactions;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let check = std::env::args().nth(1).is_some_and(|argument| argument == "--check");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let catalogue = Catalogue::new().with::<Transactions>();
     let mut pins = Pins::default();
     for parameters in ParameterSet::ALL {
-        let computed = pins::compute(parameters, &pins::transaction_catalogue())?;
+        let computed = pins::compute(parameters, &catalogue)?;
         if check {
             pins::check(parameters, &computed)?;
             continue;

@@ -73,6 +73,13 @@ impl SegmentRate {
         Self::ALL.into_iter().find(|rate| rate.0 == bits).ok_or(RateOutOfRange { bits })
     }
 
+    /// The lowest rate from 2 bits on that constraints of a degree allow: below, the leaf circuit costs more than is
+    /// won. The highest where none does.
+    pub fn for_degree(degree: usize) -> Self {
+        let needed = degree.saturating_sub(1).max(1).next_power_of_two().ilog2();
+        Self(needed.clamp(2, 4))
+    }
+
     /// The logarithm of the blow-up.
     pub fn bits(self) -> u32 {
         self.0

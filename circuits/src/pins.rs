@@ -5,20 +5,15 @@
 //! them alone, so that a change of any circuit is seen.
 
 use std::collections::BTreeMap;
-use std::iter;
 
 use serde::{Deserialize, Serialize};
 use starfold_primitives::Digest;
 
-use crate::parameters::{ParameterSet, SegmentRate};
+use crate::parameters::ParameterSet;
 use crate::recursion::{
-    ArtifactError, ArtifactHash, BatchCircuit, BatchPin, BatchVerifier, BuildError, CatalogueEntry,
-    CircuitSet, CircuitSetError, FoldCircuit, LeafBuildError, LeafSpec, Shape,
+    ArtifactError, ArtifactHash, BatchCircuit, BatchPin, BatchVerifier, BuildError, Catalogue,
+    CatalogueEntry, CircuitSet, CircuitSetError, FoldCircuit, LeafBuildError, LeafSpec, Shape,
 };
-use crate::transaction::{self, TransactionAir};
-
-/// Logarithm of the rows of one transaction.
-const TRANSACTION_DEGREE_BITS: usize = 8;
 
 /// The text of the committed pins.
 pub(crate) const COMMITTED_PINS: &str = include_str!("../pins.toml");
@@ -26,7 +21,7 @@ const BATCH_STANDARD: &[u8] = include_bytes!("../artifacts/batch-standard.bin");
 const BATCH_CONSERVATIVE: &[u8] = include_bytes!("../artifacts/batch-conservative.bin");
 
 const HEADER: &str = "# Digests of all circuits, by parameter set. The order of the leaf circuits is their order in the\n\
-                      # circuit set. Written by `cargo xtask pin`.\n\n";
+                      # circuit set.\n\n";
 
 /// The pins of every parameter set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +103,12 @@ pub enum PinsError {
         /// The name in the catalogue, if there is one.
         actual: Option<String>,
     },
+    /// Two leaf circuits of a catalogue have one name.
+    #[error("two leaf circuits of the catalogue have the name {name}")]
+    Duplicate {
+        /// The name.
+        name: String,
+    },
     /// The verifier data of the batch circuit is not the committed one.
     #[error(
         "{parameters}: the verifier data of the batch circuit differs from the committed artifact"
@@ -187,24 +188,6 @@ impl SetPins {
     }
 }
 
-/// The leaf circuits for transactions that every parameter set knows, in the order of the circuit set.
-///
-/// Segments of 2^8 rows hold one transaction, those of 2^17 rows 512. Short ones are proved at a high rate, since
-/// there the leaf circuit is most of the cost, two of them in one circuit; long ones at a low rate, since there the
-/// trace is. More than two in one circuit would cost less time and two bits of its permutation argument.
-pub fn transaction_catalogue() -> Vec<CatalogueEntry> {
-    let [lowest, low, _, highest] = SegmentRate::ALL;
-    let single = |rate| move |degree_bits| (degree_bits, rate, 1);
-    iter::once((TRANSACTION_DEGREE_BITS, highest, 2))
-        .chain((TRANSACTION_DEGREE_BITS..=15).map(single(low)))
-        .chain((13..=17).map(single(lowest)))
-        .map(|(degree_bits, rate, fan_in)| {
-            const COLUMNS: usize = transaction::COLUMNS;
-            CatalogueEntry::new::<TransactionAir, COLUMNS>(degree_bits, rate, fan_in)
-        })
-        .collect()
-}
-
 /// What verifies the batch proofs of a parameter set, from the committed artifact: no circuit is built.
 ///
 /// # Errors
@@ -228,23 +211,11 @@ fn committed_artifact(parameters: ParameterSet) -> Result<&'static [u8], PinsErr
 ///
 /// # Errors
 /// [`PinsError`] names the circuit that cannot be built.
-pub fn compute(
-    parameters: ParameterSet,
-    catalogue: &[CatalogueEntry],
-) -> Result<ComputedSet, PinsError> {
+pub fn compute(parameters: ParameterSet, catalogue: &Catalogue) -> Result<ComputedSet, PinsError> {
     let shape = Shape::new(parameters);
     let fold = FoldCircuit::build(&shape)?;
     let batch = BatchCircuit::build(&fold)?;
-    let leaves = catalogue
-        .iter()
-        .map(|entry| {
-            let name = entry.spec().to_string();
-            match entry.digest(&shape) {
-                Ok(digest) => Ok(LeafPin { name, digest }),
-                Err(source) => Err(PinsError::Leaf { name, source }),
-            }
-        })
-        .collect::<Result<_, _>>()?;
+    let leaves = leaf_pins(&shape, catalogue)?;
     let batch_artifact = BatchVerifier::of_circuit(&batch).to_artifact();
     let pins = SetPins {
         fold: fold.digest(),
@@ -254,6 +225,18 @@ pub fn compute(
     };
     BatchVerifier::from_artifact(&batch_artifact, parameters, pins.batch_pin())?;
     Ok(ComputedSet { pins, batch_artifact })
+}
+
+/// Builds every leaf circuit of a catalogue for the sake of its digest.
+pub(crate) fn leaf_pins(shape: &Shape, catalogue: &Catalogue) -> Result<Vec<LeafPin>, PinsError> {
+    let pin = |entry: &CatalogueEntry| {
+        let name = entry.spec().to_string();
+        match entry.build(shape) {
+            Ok(circuit) => Ok(LeafPin { name, digest: circuit.digest() }),
+            Err(source) => Err(PinsError::Leaf { name, source }),
+        }
+    };
+    catalogue.entries().iter().map(pin).collect()
 }
 
 /// The text of a file of pins.
@@ -288,25 +271,47 @@ fn compare(parameters: ParameterSet, pinned: &SetPins, actual: &SetPins) -> Resu
     };
     equal("fold", pinned.fold, actual.fold)?;
     equal("batch", pinned.batch, actual.batch)?;
-    for index in 0..pinned.leaves.len().max(actual.leaves.len()) {
-        let (pinned, actual) = (pinned.leaves.get(index), actual.leaves.get(index));
-        match (pinned, actual) {
-            (Some(pinned), Some(actual)) if pinned.name == actual.name => {
-                equal(&pinned.name, pinned.digest, actual.digest)?;
-            }
-            _ => {
-                let name = |leaf: Option<&LeafPin>| leaf.map(|leaf| leaf.name.clone());
-                let (pinned, actual) = (name(pinned), name(actual));
-                return Err(PinsError::Catalogue { parameters, index, pinned, actual });
-            }
+    let names: Vec<String> = actual.leaves.iter().map(|leaf| leaf.name.clone()).collect();
+    compare_names(parameters, pinned, &names)?;
+    let mut leaves = pinned.leaves.iter().zip(&actual.leaves);
+    leaves.try_for_each(|(pinned, actual)| equal(&pinned.name, pinned.digest, actual.digest))
+}
+
+fn compare_names(
+    parameters: ParameterSet,
+    pinned: &SetPins,
+    actual: &[String],
+) -> Result<(), PinsError> {
+    for index in 0..pinned.leaves.len().max(actual.len()) {
+        let pinned = pinned.leaves.get(index).map(|leaf| leaf.name.clone());
+        let actual = actual.get(index).cloned();
+        if pinned != actual {
+            return Err(PinsError::Catalogue { parameters, index, pinned, actual });
         }
     }
     Ok(())
 }
 
+/// Checks that every name of a catalogue stands for one circuit, and that pins have the same names in the same order.
+pub(crate) fn check_names(
+    parameters: ParameterSet,
+    pins: &SetPins,
+    catalogue: &Catalogue,
+) -> Result<(), PinsError> {
+    let names: Vec<String> =
+        catalogue.entries().iter().map(|entry| entry.spec().to_string()).collect();
+    for (index, name) in names.iter().enumerate() {
+        if names[..index].contains(name) {
+            return Err(PinsError::Duplicate { name: name.clone() });
+        }
+    }
+    compare_names(parameters, pins, &names)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parameters::SegmentRate;
     use crate::recursion::CIRCUIT_SET_CAPACITY;
 
     fn digest(i: u64) -> Digest {
@@ -345,8 +350,12 @@ mod tests {
 
     #[test]
     fn the_catalogue_names_every_circuit_once() {
-        let names: Vec<_> =
-            transaction_catalogue().iter().map(|entry| entry.spec().to_string()).collect();
+        let names: Vec<_> = Catalogue::new()
+            .with::<crate::transaction::Transactions>()
+            .entries()
+            .iter()
+            .map(|entry| entry.spec().to_string())
+            .collect();
         let distinct: std::collections::BTreeSet<_> = names.iter().collect();
         assert_eq!(distinct.len(), names.len());
         assert!(names.len() <= CIRCUIT_SET_CAPACITY);

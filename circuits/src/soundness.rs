@@ -15,9 +15,9 @@ use serde::Serialize;
 
 use crate::air::{Air, constraint_table};
 use crate::parameters::{CHALLENGES, ParameterSet, QueryPhase, SegmentRate};
-use crate::pins::transaction_catalogue;
+use crate::provable::ProvableTransition as _;
 use crate::recursion::{combined_constraints, opened_values};
-use crate::transaction::{COLUMNS, TransactionAir};
+use crate::transaction::{COLUMNS, TransactionAir, Transactions};
 
 /// Bits of the base field.
 const BASE_FIELD_BITS: f64 = 64.0;
@@ -312,11 +312,10 @@ impl ParameterSet {
     /// What each layer is worth.
     pub fn soundness_table(self) -> SetSoundness {
         let constraints = constraint_table(&TransactionAir).polynomials();
-        let catalogue = transaction_catalogue();
+        let leaves = Transactions::leaves();
         let longest = |rate| {
-            let of_the_rate =
-                catalogue.iter().map(|entry| entry.spec()).filter(|spec| spec.rate == rate);
-            of_the_rate.map(|spec| spec.degree_bits).max()
+            let of_the_rate = leaves.iter().filter(|size| size.rate == rate);
+            of_the_rate.map(|size| size.degree_bits).max()
         };
         let segments = SegmentRate::ALL.into_iter().filter_map(|rate| Some((rate, longest(rate)?)));
         let segments = segments.map(|(rate, degree_bits)| {

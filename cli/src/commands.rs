@@ -10,6 +10,7 @@ mod inspect;
 mod key;
 mod keys;
 mod l1;
+mod new_circuit;
 mod rollback;
 mod sign;
 mod simulate;
@@ -67,6 +68,8 @@ enum Command {
     Circuits(circuits::Arguments),
     /// Show the bits of soundness of each layer.
     Soundness(soundness::Arguments),
+    /// Make a crate with a state transition of its own, in a new folder here.
+    NewCircuit(new_circuit::Arguments),
 }
 
 impl Cli {
@@ -88,6 +91,7 @@ impl Cli {
             Command::Circuits(arguments) => arguments.run(),
             Command::Soundness(arguments) => arguments.run(),
             Command::Demo(arguments) => arguments.run(),
+            Command::NewCircuit(arguments) => arguments.run(),
         }
     }
 
@@ -108,6 +112,7 @@ impl Cli {
             Command::Circuits(arguments) => arguments.json,
             Command::Soundness(arguments) => arguments.json,
             Command::Demo(arguments) => arguments.json,
+            Command::NewCircuit(arguments) => arguments.json,
             Command::Key(command) => command.json(),
             Command::Sign(_) => false,
         }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{Field, Goldilocks};
+
 /// Elements of a claim's context.
 pub const CONTEXT_LEN: usize = 12;
 /// Elements of a boundary, entry or exit.
@@ -19,6 +21,19 @@ pub struct Claim<T> {
     pub entry: [T; BOUNDARY_LEN],
     /// Where it ends.
     pub exit: [T; BOUNDARY_LEN],
+}
+
+/// A context or a boundary by name.
+pub trait ClaimPart<const LEN: usize> {
+    /// The elements in order, padded with zeros.
+    fn to_elements(&self) -> [Goldilocks; LEN];
+}
+
+/// Nothing: zeros alone.
+impl<const LEN: usize> ClaimPart<LEN> for () {
+    fn to_elements(&self) -> [Goldilocks; LEN] {
+        [Goldilocks::ZERO; LEN]
+    }
 }
 
 /// Two claims that do not compose.
@@ -67,6 +82,21 @@ impl<T: Copy> Claim<T> {
             require_equal(exit, entry);
         }
         Self { context: self.context, entry: self.entry, exit: right.exit }
+    }
+}
+
+impl Claim<Goldilocks> {
+    /// The claim that `context` leads from `entry` to `exit`.
+    pub fn between<B: ClaimPart<BOUNDARY_LEN>>(
+        context: &impl ClaimPart<CONTEXT_LEN>,
+        entry: &B,
+        exit: &B,
+    ) -> Self {
+        Self {
+            context: context.to_elements(),
+            entry: entry.to_elements(),
+            exit: exit.to_elements(),
+        }
     }
 }
 

@@ -5,12 +5,14 @@ use std::time::Instant;
 
 use starfold_aggregator::usage::{CpuClock, peak_rss_bytes};
 use starfold_aggregator::{
-    MAX_TRANSACTIONS, Plan, PlanOptions, Progress, ProveError, ProveReport, ProveRequest, Proved,
-    leaf_specs, prove,
+    Pipeline, PlanOptions, Progress, ProveError, ProveReport, ProveRequest, Proved, prove,
 };
+use starfold_circuits::air::Air as _;
 use starfold_circuits::parameters::ParameterSet;
-use starfold_circuits::transaction::COLUMNS;
+use starfold_circuits::proving_set::ProvingSet;
+use starfold_circuits::transaction::TransactionAir;
 use starfold_transition::SealedBatch;
+use starfold_transition::batch::MAX_WORDS;
 
 use crate::directory::Rollup;
 use crate::file::FileError;
@@ -82,10 +84,12 @@ impl Rollup {
         transactions: usize,
         options: &PlanOptions,
     ) -> Result<(), ProvingError> {
-        let parameters = self.config.parameter_set;
-        let transactions = transactions.clamp(1, MAX_TRANSACTIONS);
-        let planned = Plan::new(transactions, parameters, &leaf_specs(), COLUMNS, options);
-        planned.map(drop).map_err(|error| ProveError::from(error).into())
+        let set = ProvingSet::built_in(self.config.parameter_set).map_err(ProveError::from)?;
+        // each has a word
+        let transactions = transactions.clamp(1, MAX_WORDS);
+        let planned =
+            Pipeline::new(&set).options(*options).plan(&[(TransactionAir::NAME, transactions)]);
+        Ok(planned.map(drop)?)
     }
 
     /// Proves a sealed batch, or takes the proof that it has.

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use starfold_primitives::word::{Word, words_digest, words_point};
-use starfold_primitives::{Claim, Digest, Goldilocks};
+use starfold_primitives::{Claim, Goldilocks};
 
 use crate::boundary::{Boundary, Context, claim};
 use crate::closing::{NotClosed, check_closed};
 use crate::input_digest::InputDigest;
 use crate::l1_gas::{BATCH_GAS_LIMIT, GasBound};
 use crate::replay::BatchHeader;
+use crate::transition::{BoundaryOverflow, Execution};
 use crate::witness::TransactionWitness;
 use crate::words::words;
 
@@ -152,33 +153,25 @@ pub enum BatchError {
     NotClosed(#[from] NotClosed),
 }
 
+impl From<BoundaryOverflow> for BatchError {
+    fn from(BoundaryOverflow { step }: BoundaryOverflow) -> Self {
+        Self::Boundary { index: step + 1 }
+    }
+}
+
 impl SealedBatch {
-    /// Puts a batch together from what was executed: the witnesses, and the state root before the
-    /// first and after each.
+    /// The batch of what was executed.
     ///
     /// # Errors
     /// [`BatchError`] where there is nothing in it, too much in it, or fees were not collected.
     pub(crate) fn assemble(
-        context_of: impl FnOnce([Goldilocks; 2]) -> Context,
-        entry_root: Digest,
-        executed: Vec<(TransactionWitness, Digest)>,
+        execution: Execution<Context, Boundary, TransactionWitness>,
         input_digest: InputDigest,
     ) -> Result<Self, BatchError> {
-        let (transactions, roots): (Vec<_>, Vec<_>) = executed.into_iter().unzip();
-        let words = all_words(&transactions);
+        let Execution { context, boundaries, witnesses: transactions, words } = execution;
         check_size(transactions.len(), words.len())?;
         check_gas(gas_of(&transactions))?;
-        let z1 = point_of(&words);
-        let context = context_of(z1);
-        let mut boundary = Boundary::opening(entry_root);
-        let mut boundaries = vec![boundary];
-        for (index, (witness, root)) in (1..).zip(transactions.iter().zip(roots)) {
-            boundary = boundary
-                .after(&witness.operation, root, z1)
-                .ok_or(BatchError::Boundary { index })?;
-            boundaries.push(boundary);
-        }
-        let claim = claim(&context, &boundaries[0], &boundary);
+        let claim = claim(&context, &boundaries[0], &boundaries[transactions.len()]);
         check_closed(&claim)?;
         Ok(Self {
             context,

@@ -1,7 +1,7 @@
 //! The built-in rollup's claim: its context and its boundaries (section 6 of the protocol).
 
 use serde::{Deserialize, Serialize};
-use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN};
+use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN, ClaimPart};
 use starfold_primitives::quantities::{
     Address, BatchNumber, ChainId, FeeCount, FeeUnit, Timestamp, TokenId,
 };
@@ -156,8 +156,20 @@ impl Boundary {
     }
 }
 
+impl ClaimPart<CONTEXT_LEN> for Context {
+    fn to_elements(&self) -> [Goldilocks; CONTEXT_LEN] {
+        Self::to_elements(self)
+    }
+}
+
+impl ClaimPart<BOUNDARY_LEN> for Boundary {
+    fn to_elements(&self) -> [Goldilocks; BOUNDARY_LEN] {
+        Self::to_elements(self)
+    }
+}
+
 /// The claim that `context` leads from `entry` to `exit`.
 #[must_use]
 pub fn claim(context: &Context, entry: &Boundary, exit: &Boundary) -> Claim<Goldilocks> {
-    Claim { context: context.to_elements(), entry: entry.to_elements(), exit: exit.to_elements() }
+    Claim::between(context, entry, exit)
 }

@@ -15,8 +15,10 @@ use crate::kind::Kind;
 use crate::l1::{L1Operation, TokenName};
 use crate::operation::{NamedRecipient, Operation};
 use crate::rejection::{ExecutionError, Rejection};
+use crate::replay::{Replayer, StepError};
 use crate::transaction::SignedTransaction;
 use crate::witness::{RecipientAccess, SenderAccess, TransactionWitness};
+use crate::words::DecodedTransaction;
 
 /// Executes the transactions of one batch.
 #[derive(Debug)]
@@ -116,6 +118,15 @@ impl<'overlay, 'base, R: StateReader + ?Sized> Executor<'overlay, 'base, R> {
         self.check_credit(&operation)?;
         self.fee_accumulator = FeeCount::ZERO;
         Ok(self.apply(operation, None)?)
+    }
+
+    /// Does a transaction again of which only the words are known.
+    pub(crate) fn replay(&mut self, transaction: &DecodedTransaction) -> Result<(), StepError> {
+        let (parameters, fees) = (&self.parameters, self.fee_accumulator);
+        let mut replayer = Replayer { overlay: self.overlay, parameters, fees };
+        replayer.apply(transaction)?;
+        self.fee_accumulator = replayer.fees;
+        Ok(())
     }
 
     fn fee(&self, count: FeeCount) -> Amount {

@@ -61,10 +61,12 @@ pub mod message;
 pub mod operation;
 pub mod rejection;
 pub mod replay;
+pub mod rollup_transition;
 pub mod seal;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod transaction;
+pub mod transition;
 pub mod witness;
 pub mod words;
 
@@ -75,7 +77,9 @@ pub use l1::{L1Operation, TokenName};
 pub use message::message;
 pub use operation::{NamedRecipient, Operation};
 pub use rejection::Rejection;
+pub use rollup_transition::{RollupOperation, RollupTransition};
 pub use seal::{SealError, SealInputs, Sealed, seal};
 pub use transaction::{SetKey, SignedTransaction, Transaction, Transfer, Withdraw};
+pub use transition::{Execution, ExecutionOf, Steps, Transition, execute, replay_words};
 pub use witness::{RecipientAccess, SenderAccess, TransactionWitness};
 pub use words::{DecodedTransaction, WordsError, decode, words};

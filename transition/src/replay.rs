@@ -194,13 +194,39 @@ pub enum ReplayError {
     State(#[from] StateError),
 }
 
+/// Why one transaction is not done again.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayStepError {
+    /// There is no word.
+    #[error("there is no word")]
+    NoWord,
+    /// The words encode no transaction.
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    /// It breaks a rule.
+    #[error(transparent)]
+    Violation(ReplayViolation),
+    /// The state failed.
+    #[error(transparent)]
+    State(StateError),
+}
+
 /// A violation, or a state that failed.
 #[derive(Debug, thiserror::Error)]
-enum StepError {
+pub(crate) enum StepError {
     #[error(transparent)]
     Violation(#[from] ReplayViolation),
     #[error(transparent)]
     State(#[from] StateError),
+}
+
+impl From<StepError> for ReplayStepError {
+    fn from(error: StepError) -> Self {
+        match error {
+            StepError::Violation(violation) => Self::Violation(violation),
+            StepError::State(error) => Self::State(error),
+        }
+    }
 }
 
 /// Applies a batch to `overlay`, whose root must be the batch's entry root, and returns its
@@ -244,14 +270,15 @@ pub fn replay<R: StateReader + ?Sized>(
     Ok(transactions)
 }
 
-struct Replayer<'a, 'base, R: ?Sized> {
-    overlay: &'a mut Overlay<'base, R>,
-    parameters: &'a Parameters,
-    fees: FeeCount,
+/// Does transactions again.
+pub(crate) struct Replayer<'a, 'base, R: ?Sized> {
+    pub(crate) overlay: &'a mut Overlay<'base, R>,
+    pub(crate) parameters: &'a Parameters,
+    pub(crate) fees: FeeCount,
 }
 
 impl<R: StateReader + ?Sized> Replayer<'_, '_, R> {
-    fn apply(&mut self, transaction: &DecodedTransaction) -> Result<(), StepError> {
+    pub(crate) fn apply(&mut self, transaction: &DecodedTransaction) -> Result<(), StepError> {
         let DecodedTransaction { from, to, token, amount, address, new_key, .. } = *transaction;
         match transaction.opcode {
             Opcode::Transfer => {

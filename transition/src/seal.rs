@@ -1,19 +1,18 @@
 //! Seals a batch: fixes the order, executes it, and computes everything that its proof speaks of.
 
-use starfold_primitives::Digest;
 use starfold_primitives::quantities::{AccountIndex, BatchNumber, FeeCount, Timestamp};
 use starfold_state::{Overlay, StateError, StateReader};
 
 use crate::batch::{BatchError, MAX_WORDS, SealedBatch, check_gas};
-use crate::boundary::{Context, Parameters};
-use crate::executor::Executor;
+use crate::boundary::Parameters;
 use crate::input_digest::input_digest;
 use crate::l1::L1Operation;
 use crate::l1_gas::GasBound;
 use crate::operation::Operation;
 use crate::rejection::{ExecutionError, Rejection};
+use crate::rollup_transition::{RollupOperation, RollupTransition};
 use crate::transaction::SignedTransaction;
-use crate::witness::TransactionWitness;
+use crate::transition::Steps;
 
 /// What a batch is sealed from, beside the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,28 +97,24 @@ pub fn seal<R: StateReader + ?Sized>(
 ) -> Result<Sealed, SealError> {
     let entry_root = overlay.root();
     let input_digest = input_digest(inputs, entry_root);
-    let executor = Executor::new(overlay, inputs.parameters, inputs.timestamp);
-    let mut sealing = Sealing {
-        executor,
-        executed: Vec::new(),
-        rejected: Vec::new(),
-        words: 0,
-        gas: GasBound::default(),
-    };
+    let SealInputs { parameters, batch, timestamp, .. } = *inputs;
+    let state = RollupTransition::new(overlay, parameters, batch, timestamp);
+    let steps = Steps::begin(&state);
+    let mut sealing =
+        Sealing { state, steps, rejected: Vec::new(), words: 0, gas: GasBound::default() };
     sealing.execute_l1(&inputs.l1_operations)?;
     sealing.execute_signed(&inputs.transactions, inputs.skip_invalid)?;
     sealing.collect_fee(inputs.operator)?;
-    let Sealing { executed, rejected, .. } = sealing;
-    let context = |z1| Context::new(&inputs.parameters, inputs.batch, inputs.timestamp, z1);
-    let batch = SealedBatch::assemble(context, entry_root, executed, input_digest)?;
+    let Sealing { state, steps, rejected, .. } = sealing;
+    let execution = steps.finish(&state).map_err(BatchError::from)?;
+    let batch = SealedBatch::assemble(execution, input_digest)?;
     Ok(Sealed { batch, rejected })
 }
 
 /// A batch in the making.
-struct Sealing<'overlay, 'base, R: ?Sized> {
-    executor: Executor<'overlay, 'base, R>,
-    /// What was executed, each with the state root after it.
-    executed: Vec<(TransactionWitness, Digest)>,
+struct Sealing<'overlay, 'base, R: StateReader + ?Sized> {
+    state: RollupTransition<'overlay, 'base, R>,
+    steps: Steps<RollupTransition<'overlay, 'base, R>>,
     rejected: Vec<RejectedTransaction>,
     /// The number of words so far.
     words: usize,
@@ -129,11 +124,11 @@ struct Sealing<'overlay, 'base, R: ?Sized> {
 
 impl<R: StateReader + ?Sized> Sealing<'_, '_, R> {
     fn execute_l1(&mut self, entries: &[L1Operation]) -> Result<(), SealError> {
-        for (position, entry) in entries.iter().enumerate() {
-            let witness = self.executor.execute_l1(entry).map_err(|error| {
-                named(error, |rejection| SealError::L1Operation { position, rejection })
+        for (position, &entry) in entries.iter().enumerate() {
+            self.push(&RollupOperation::L1(entry), |rejection| SealError::L1Operation {
+                position,
+                rejection,
             })?;
-            self.push(witness)?;
         }
         Ok(())
     }
@@ -144,35 +139,35 @@ impl<R: StateReader + ?Sized> Sealing<'_, '_, R> {
         skip_invalid: bool,
     ) -> Result<(), SealError> {
         for (position, signed) in transactions.iter().enumerate() {
-            match self.executor.execute(signed) {
-                Ok(witness) => self.push(witness)?,
-                Err(ExecutionError::Rejected(rejection)) if skip_invalid => {
+            let operation = RollupOperation::Signed(*signed);
+            let pushed =
+                self.push(&operation, |rejection| SealError::Transaction { position, rejection });
+            match pushed {
+                Err(SealError::Transaction { position, rejection }) if skip_invalid => {
                     self.rejected.push(RejectedTransaction { position, rejection });
                 }
-                Err(error) => {
-                    return Err(named(error, |rejection| SealError::Transaction {
-                        position,
-                        rejection,
-                    }));
-                }
+                other => other?,
             }
         }
         Ok(())
     }
 
     fn collect_fee(&mut self, operator: AccountIndex) -> Result<(), SealError> {
-        if self.executor.fee_accumulator() == FeeCount::ZERO {
+        if self.state.fee_accumulator() == FeeCount::ZERO {
             return Ok(());
         }
-        let witness = self
-            .executor
-            .collect_fee(operator)
-            .map_err(|error| named(error, |rejection| SealError::CollectFee { rejection }))?;
-        self.push(witness)
+        let operation = RollupOperation::CollectFee(operator);
+        self.push(&operation, |rejection| SealError::CollectFee { rejection })
     }
 
-    /// Adds a transaction, and stops as soon as there are too many words or they take too much gas.
-    fn push(&mut self, witness: TransactionWitness) -> Result<(), SealError> {
+    /// Executes an operation, and stops as soon as there are too many words or they take too much gas.
+    fn push(
+        &mut self,
+        operation: &RollupOperation,
+        rejected: impl FnOnce(Rejection) -> SealError,
+    ) -> Result<(), SealError> {
+        let witness =
+            self.steps.push(&mut self.state, operation).map_err(|error| named(error, rejected))?;
         let Operation { kind, created, .. } = witness.operation;
         if let Some(opcode) = kind.opcode(created) {
             self.words += opcode.word_count();
@@ -181,9 +176,7 @@ impl<R: StateReader + ?Sized> Sealing<'_, '_, R> {
         if self.words > MAX_WORDS {
             return Err(BatchError::TooManyWords { actual: self.words }.into());
         }
-        check_gas(self.gas)?;
-        self.executed.push((witness, self.executor.state().root()));
-        Ok(())
+        Ok(check_gas(self.gas)?)
     }
 }
 

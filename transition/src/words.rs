@@ -124,6 +124,14 @@ impl DecodedTransaction {
         words
     }
 
+    /// Reads the transaction that the first words encode; none where there is no word.
+    ///
+    /// # Errors
+    /// [`WordsError`] where no transaction begins like this.
+    pub fn first(words: &[Word]) -> Result<Option<Self>, WordsError> {
+        if words.is_empty() { Ok(None) } else { Self::read(0, words).map(Some) }
+    }
+
     /// Reads the transaction whose head word is the first of `words`, which stand at `position`.
     fn read(position: usize, words: &[Word]) -> Result<Self, WordsError> {
         let head = words[0].limbs();

@@ -7,6 +7,7 @@
     reason = "a command line program reports on its standard streams"
 )]
 
+mod api;
 mod steps;
 mod tidy;
 mod vectors;
@@ -42,6 +43,15 @@ enum Task {
         /// Compares with the committed files instead of writing them.
         #[arg(long)]
         check: bool,
+    },
+    /// Writes the public interface of each library to `docs/api`.
+    Api {
+        /// Compares with the committed pages instead of writing them.
+        #[arg(long)]
+        check: bool,
+        /// Lists what no test and no example names, and fails if there is any.
+        #[arg(long, conflicts_with = "check")]
+        unused: bool,
     },
     /// Changes every value of a wrapped proof, one at a time, and writes what refuses it to
     /// `docs/circuits/wrap-mutations.md`; fails if a change is accepted.
@@ -81,6 +91,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         }
         Task::Vectors { check: true } => vectors::check(&root),
         Task::Vectors { check: false } => vectors::write(&root),
+        Task::Api { unused: true, .. } => api::check_uses(&root),
+        Task::Api { check: true, .. } => api::check(&root),
+        Task::Api { .. } => api::write(&root),
         Task::MutateWrap { check } => {
             let command =
                 "cargo run --release --quiet -p starfold-l1-verifier --example mutate_wrap";

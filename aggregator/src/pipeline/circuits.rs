@@ -4,29 +4,28 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use starfold_circuits::parameters::ParameterSet;
-use starfold_circuits::pins::{SetPins, batch_verifier};
+use starfold_circuits::pins::batch_verifier;
+use starfold_circuits::proving_set::ProvingSet;
 use starfold_circuits::recursion::{
-    BatchCircuit, CacheError, FoldCircuit, LeafCircuit, LeafSpec, ProverFailure, SegmentError,
+    BatchCircuit, CacheError, CatalogueEntry, FoldCircuit, LeafCircuit, LeafSpec, ProverFailure,
     SegmentSystem, Shape,
 };
-use starfold_circuits::transaction::{COLUMNS, TransactionAir};
 use starfold_primitives::Digest;
 
 use super::run::Run;
 use crate::error::ProveError;
 use crate::progress::Note;
 
-/// The leaf circuits over transactions.
-pub(super) type TransactionLeaf = LeafCircuit<TransactionAir, COLUMNS>;
-/// The proof systems of segments of transactions.
-pub(super) type TransactionSystem = SegmentSystem<TransactionAir, COLUMNS>;
 /// The leaf circuits that a run needs.
-pub(super) type LeafCircuits<'a> = HashMap<LeafSpec, Obtained<'a, TransactionLeaf>>;
+pub(super) type LeafCircuits<'a> = HashMap<LeafSpec, Obtained<'a, LeafCircuit>>;
 
 /// The pinned digest of a leaf circuit.
-pub(super) fn leaf_pin(pins: &SetPins, spec: &LeafSpec) -> Result<Digest, ProveError> {
-    pins.leaf(spec).ok_or_else(|| ProveError::NotPinned { name: spec.to_string() })
+pub(super) fn leaf_pin(set: &ProvingSet, spec: &LeafSpec) -> Digest {
+    set.leaf(spec).expect("plans are made of the circuits of their set, and all of them are pinned")
+}
+
+fn entry<'a>(set: &'a ProvingSet, spec: &LeafSpec) -> &'a CatalogueEntry {
+    set.catalogue().entry(spec).expect("plans are made of the circuits of their set")
 }
 
 /// How a kind of circuit is built and written.
@@ -92,7 +91,7 @@ fn obtain<'a, T: 'a>(
     read: impl FnOnce(&[u8]) -> Result<T, CacheError>,
     source: Source<T, impl Fn() -> Result<T, ProveError> + Send + Sync + 'a>,
 ) -> Result<Obtained<'a, T>, ProveError> {
-    let file_name = format!("{}-{name}", run.parameters);
+    let file_name = format!("{}-{name}", run.set.parameters());
     let not_cached = |fault: &_| run.progress.note(&Note::CircuitNotCached(fault));
     let found = run.cache.as_ref().and_then(|cache| {
         cache.load(&file_name, pinned, read).inspect_err(not_cached).ok().flatten()
@@ -127,8 +126,8 @@ fn obtain<'a, T: 'a>(
 }
 
 pub(super) fn fold_circuit<'a>(run: &'a Run<'_>) -> Result<Obtained<'a, FoldCircuit>, ProveError> {
-    let shape = Shape::new(run.parameters);
-    let pinned = run.pins.fold;
+    let shape = Shape::new(run.set.parameters());
+    let pinned = run.set.pins().fold;
     let cached_shape = shape.clone();
     let read = |bytes: &[u8]| FoldCircuit::from_cache_bytes(&cached_shape, pinned, bytes);
     let source = Source {
@@ -143,8 +142,8 @@ pub(super) fn batch_circuit<'a>(
     run: &'a Run<'_>,
     fold: &'a FoldCircuit,
 ) -> Result<Obtained<'a, BatchCircuit>, ProveError> {
-    let pinned = run.pins.batch;
-    let verifier = batch_verifier(run.parameters)?;
+    let pinned = run.set.pins().batch;
+    let verifier = batch_verifier(run.set.parameters())?;
     let read = |bytes: &[u8]| BatchCircuit::from_cache_bytes(fold, &verifier, bytes);
     let source = Source {
         build: move || Ok(BatchCircuit::build(fold)?),
@@ -158,26 +157,29 @@ pub(super) fn leaf_circuit<'a>(
     run: &'a Run<'_>,
     shape: &'a Shape,
     spec: LeafSpec,
-) -> Result<Obtained<'a, TransactionLeaf>, ProveError> {
-    let pinned = leaf_pin(run.pins, &spec)?;
-    let failed = move |source| ProveError::LeafBuild { name: spec.to_string(), source };
-    let system = segment_system(run.parameters, &spec).map_err(|error| failed(error.into()))?;
+) -> Result<Obtained<'a, LeafCircuit>, ProveError> {
+    let pinned = leaf_pin(run.set, &spec);
+    let entry = entry(run.set, &spec);
+    let system = segment_system(run.set, &spec)?;
     let read =
-        |bytes: &[u8]| TransactionLeaf::from_cache_bytes(shape, system, spec.fan_in, pinned, bytes);
+        |bytes: &[u8]| LeafCircuit::from_cache_bytes(shape, system, spec.fan_in, pinned, bytes);
+    let failed = move |source| ProveError::LeafBuild { name: spec.to_string(), source };
     let source = Source {
-        build: move || spec.build::<TransactionAir, COLUMNS>(shape).map_err(failed),
-        digest: TransactionLeaf::digest,
-        to_bytes: TransactionLeaf::to_cache_bytes,
+        build: move || entry.build(shape).map_err(failed),
+        digest: LeafCircuit::digest,
+        to_bytes: LeafCircuit::to_cache_bytes,
     };
     obtain(run, &spec.to_string(), pinned, read, source)
 }
 
 /// The proof system of the segments of a leaf circuit, without building the circuit.
 pub(super) fn segment_system(
-    parameters: ParameterSet,
+    set: &ProvingSet,
     spec: &LeafSpec,
-) -> Result<TransactionSystem, SegmentError> {
-    SegmentSystem::new(TransactionAir, parameters, spec.degree_bits, spec.rate)
+) -> Result<SegmentSystem, ProveError> {
+    entry(set, spec)
+        .system(set.parameters())
+        .map_err(|source| ProveError::LeafBuild { name: spec.to_string(), source: source.into() })
 }
 
 #[cfg(test)]

@@ -3,36 +3,36 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use starfold_circuits::parameters::ParameterSet;
-use starfold_circuits::pins::SetPins;
+use starfold_circuits::pins::batch_verifier;
+use starfold_circuits::proving_set::ProvingSet;
 use starfold_circuits::recursion::{
-    CircuitSet, FoldCircuit, FoldProof, LeafProof, Node, SegmentProof,
+    BatchProof, BatchStatement, FoldCircuit, FoldProof, LeafProof, Node, SegmentProof,
+    SegmentSystem,
 };
 use starfold_primitives::Goldilocks;
 use starfold_primitives::claim::Claim;
-use starfold_transition::SealedBatch;
-use starfold_transition::boundary::claim;
 
-use super::circuits::{TransactionSystem, leaf_pin};
+use super::batch::Batch;
+use super::circuits::leaf_pin;
 use crate::artifact::{ArtifactKey, ArtifactKind, ArtifactStore};
 use crate::atomic_file::FileError;
 use crate::cache::CircuitCache;
+use crate::cancel::CancelToken;
 use crate::error::ProveError;
 use crate::plan::{Plan, PlannedLeaf, PlannedSegment, TreeNode};
 use crate::progress::{Note, Progress, Stage};
-use crate::proof_file::{BatchProofFile, VerifyError};
 
 /// A run of the pipeline.
 pub(super) struct Run<'a> {
-    pub(super) batch: &'a SealedBatch,
-    pub(super) parameters: ParameterSet,
-    pub(super) pins: &'a SetPins,
-    pub(super) set: CircuitSet,
+    pub(super) batch: Batch<'a>,
+    pub(super) set: &'a ProvingSet,
     pub(super) plan: Plan,
-    pub(super) store: ArtifactStore,
-    /// None where the folder cannot be used.
+    /// None where nothing is kept.
+    pub(super) store: Option<ArtifactStore>,
+    /// None where nothing is kept or the folder cannot be used.
     pub(super) cache: Option<CircuitCache>,
     pub(super) progress: &'a dyn Progress,
+    pub(super) cancel: Option<&'a CancelToken>,
     pub(super) made: AtomicU64,
     pub(super) reused: AtomicU64,
 }
@@ -58,38 +58,46 @@ impl Run<'_> {
         Steps { progress: self.progress, stage, done: AtomicU64::new(0) }
     }
 
-    /// The claim of a run of transactions.
+    /// The claim of some of the transactions.
     pub(super) fn claim(&self, transactions: &Range<usize>) -> Claim<Goldilocks> {
-        let boundaries = &self.batch.boundaries;
-        claim(&self.batch.context, &boundaries[transactions.start], &boundaries[transactions.end])
+        self.batch.claim(transactions)
+    }
+
+    /// What the batch proof states.
+    pub(super) fn statement(&self) -> BatchStatement {
+        BatchStatement { claim: self.claim(&(0..self.plan.transactions)), set: self.set.root() }
+    }
+
+    /// Ends a run that was cancelled.
+    pub(super) fn check_cancelled(&self) -> Result<(), ProveError> {
+        match self.cancel {
+            Some(token) if token.is_cancelled() => Err(ProveError::Cancelled),
+            _ => Ok(()),
+        }
     }
 
     /// The key of a segment's proof, by the leaf circuit that verifies it.
-    pub(super) fn segment_key(
-        &self,
-        leaf: &PlannedLeaf,
-        segment: &PlannedSegment,
-    ) -> Result<ArtifactKey, ProveError> {
-        let circuit = leaf_pin(self.pins, &leaf.spec)?;
+    pub(super) fn segment_key(&self, leaf: &PlannedLeaf, segment: &PlannedSegment) -> ArtifactKey {
+        let circuit = leaf_pin(self.set, &leaf.spec);
         let claim = self.claim(&segment.transactions);
-        Ok(ArtifactKey::new(ArtifactKind::Segment, circuit, self.set.root(), &claim))
+        ArtifactKey::new(ArtifactKind::Segment, circuit, self.set.root(), &claim)
     }
 
     /// The key of the proof of a node.
-    pub(super) fn node_key(&self, node: &TreeNode) -> Result<ArtifactKey, ProveError> {
+    pub(super) fn node_key(&self, node: &TreeNode) -> ArtifactKey {
         let claim = self.claim(&self.plan.transactions_below(node));
         let (kind, circuit) = if node.children.is_some() {
-            (ArtifactKind::Fold, self.pins.fold)
+            (ArtifactKind::Fold, self.set.pins().fold)
         } else {
             let leaf = &self.plan.leaves[node.leaves.start];
-            (ArtifactKind::Leaf, leaf_pin(self.pins, &leaf.spec)?)
+            (ArtifactKind::Leaf, leaf_pin(self.set, &leaf.spec))
         };
-        Ok(ArtifactKey::new(kind, circuit, self.set.root(), &claim))
+        ArtifactKey::new(kind, circuit, self.set.root(), &claim)
     }
 
     fn batch_key(&self) -> ArtifactKey {
-        let (batch, set) = (self.pins.batch, self.set.root());
-        ArtifactKey::new(ArtifactKind::Batch, batch, set, &self.batch.claim)
+        let BatchStatement { claim, set } = self.statement();
+        ArtifactKey::new(ArtifactKind::Batch, self.set.pins().batch, set, &claim)
     }
 
     /// Loads and verifies a proof. One that is not usable is told and counts as missing.
@@ -98,7 +106,8 @@ impl Run<'_> {
         key: &ArtifactKey,
         accept: impl FnOnce(&[u8]) -> Result<T, String>,
     ) -> Option<T> {
-        let found = self.store.load(key, accept).unwrap_or_else(|fault| {
+        let store = self.store.as_ref()?;
+        let found = store.load(key, accept).unwrap_or_else(|fault| {
             self.progress.note(&Note::ArtifactRefused(&fault));
             None
         });
@@ -109,14 +118,14 @@ impl Run<'_> {
     /// Stores a proof that this run made.
     pub(super) fn save(&self, key: &ArtifactKey, proof: &[u8]) -> Result<(), FileError> {
         self.made.fetch_add(1, Ordering::Relaxed);
-        self.store.save(key, proof)
+        self.store.as_ref().map_or(Ok(()), |store| store.save(key, proof))
     }
 
     /// The stored proof of a segment.
     pub(super) fn load_segment(
         &self,
         key: &ArtifactKey,
-        system: &TransactionSystem,
+        system: &SegmentSystem,
         segment: &PlannedSegment,
     ) -> Option<SegmentProof> {
         let expected = self.claim(&segment.transactions);
@@ -129,46 +138,35 @@ impl Run<'_> {
     }
 
     /// The stored proof of a node.
-    pub(super) fn load_node(
-        &self,
-        node: &TreeNode,
-        fold: &FoldCircuit,
-    ) -> Result<Option<Node>, ProveError> {
-        let key = self.node_key(node)?;
+    pub(super) fn load_node(&self, node: &TreeNode, fold: &FoldCircuit) -> Option<Node> {
+        let key = self.node_key(node);
         let expected = self.claim(&self.plan.transactions_below(node));
         let verifier = fold.verifier();
-        Ok(self.load(&key, |bytes| {
+        self.load(&key, |bytes| {
             let proof: Node = if node.children.is_some() {
                 FoldProof::decode(verifier.shape(), bytes).map_err(|e| e.to_string())?.into()
             } else {
                 LeafProof::decode(verifier.shape(), bytes).map_err(|e| e.to_string())?.into()
             };
             expect_claim(&proof.claim(), &expected)?;
-            verifier.verify(&proof, &self.set).map_err(|error| error.to_string())?;
+            verifier.verify(&proof, self.set.circuit_set()).map_err(|error| error.to_string())?;
+            Ok(proof)
+        })
+    }
+
+    /// The stored proof of the batch.
+    pub(super) fn load_batch(&self) -> Result<Option<BatchProof>, ProveError> {
+        let verifier = batch_verifier(self.set.parameters())?;
+        Ok(self.load(&self.batch_key(), |bytes| {
+            let proof = verifier.decode(bytes).map_err(|error| error.to_string())?;
+            verifier.verify(&proof, &self.statement()).map_err(|error| error.to_string())?;
             Ok(proof)
         }))
     }
 
-    /// The stored proof of the batch.
-    pub(super) fn load_batch(&self) -> Option<BatchProofFile> {
-        self.load(&self.batch_key(), |bytes| {
-            let file = self.file(bytes.to_vec());
-            self.verify(&file).map_err(|error| error.to_string())?;
-            Ok(file)
-        })
-    }
-
     /// Stores the proof of the batch.
-    pub(super) fn save_batch(&self, file: &BatchProofFile) -> Result<(), FileError> {
-        self.save(&self.batch_key(), &file.proof)
-    }
-
-    pub(super) fn file(&self, proof: Vec<u8>) -> BatchProofFile {
-        BatchProofFile::new(self.parameters, self.batch.claim, self.batch.words.clone(), proof)
-    }
-
-    pub(super) fn verify(&self, file: &BatchProofFile) -> Result<(), VerifyError> {
-        file.verify_in(self.set.root()).map(|_| ())
+    pub(super) fn save_batch(&self, proof: &[u8]) -> Result<(), FileError> {
+        self.save(&self.batch_key(), proof)
     }
 }
 

@@ -4,40 +4,35 @@ use std::collections::HashMap;
 
 use starfold_circuits::pins::batch_verifier;
 use starfold_circuits::recursion::{
-    BatchCircuit, FoldCircuit, LeafSpec, Node, SegmentProof, Shape,
+    BatchCircuit, BatchProof, FoldCircuit, LeafSpec, Node, SegmentProof, SegmentSystem, Shape,
 };
-use starfold_circuits::transaction::trace::SegmentTrace;
 
-use super::circuits::{LeafCircuits, Obtained, TransactionSystem, leaf_circuit, segment_system};
+use super::circuits::{LeafCircuits, Obtained, leaf_circuit, segment_system};
 use super::limited::map_limited;
 use super::run::{Run, Steps};
 use crate::error::ProveError;
 use crate::plan::PlannedSegment;
 use crate::progress::Stage;
-use crate::proof_file::BatchProofFile;
 
 /// The nodes of the fold tree of which there are proofs, by number.
 pub(super) type Nodes = Vec<Option<Node>>;
 
 /// Finds the stored proofs, from the root down: below a proof that is found nothing is looked for. Returns them, and
 /// for each node whether its proof has to be made.
-pub(super) fn find_nodes(
-    run: &Run<'_>,
-    fold: &FoldCircuit,
-) -> Result<(Nodes, Vec<bool>), ProveError> {
+pub(super) fn find_nodes(run: &Run<'_>, fold: &FoldCircuit) -> (Nodes, Vec<bool>) {
     let tree = &run.plan.tree;
     let mut nodes: Nodes = tree.nodes().iter().map(|_| None).collect();
     let mut missing = vec![false; nodes.len()];
     let mut sought = vec![tree.root()];
     while let Some(number) = sought.pop() {
         let node = &tree.nodes()[number];
-        nodes[number] = run.load_node(node, fold)?;
+        nodes[number] = run.load_node(node, fold);
         if nodes[number].is_none() {
             missing[number] = true;
             sought.extend(node.children.into_iter().flatten());
         }
     }
-    Ok((nodes, missing))
+    (nodes, missing)
 }
 
 /// The kinds of leaf circuits that the missing leaf proofs need.
@@ -59,6 +54,7 @@ pub(super) fn build_leaves<'a>(
     steps: &Steps<'_>,
 ) -> Result<LeafCircuits<'a>, ProveError> {
     let built = map_limited(specs, run.plan.concurrency, |spec| {
+        run.check_cancelled()?;
         let circuit = leaf_circuit(run, shape, spec)?;
         steps.step();
         Ok::<_, ProveError>((spec, circuit))
@@ -72,12 +68,9 @@ pub(super) fn prove_segments(
     missing: &[bool],
 ) -> Result<Vec<(usize, Vec<SegmentProof>)>, ProveError> {
     let leaves: Vec<usize> = (0..run.plan.leaves.len()).filter(|&leaf| missing[leaf]).collect();
-    let mut systems: HashMap<LeafSpec, TransactionSystem> = HashMap::new();
+    let mut systems: HashMap<LeafSpec, SegmentSystem> = HashMap::new();
     for spec in missing_specs(run, missing) {
-        let system = segment_system(run.parameters, &spec).map_err(|source| {
-            ProveError::LeafBuild { name: spec.to_string(), source: source.into() }
-        })?;
-        systems.insert(spec, system);
+        systems.insert(spec, segment_system(run.set, &spec)?);
     }
     let tasks: Vec<(usize, &PlannedSegment)> = leaves
         .iter()
@@ -100,26 +93,17 @@ fn segment_proof(
     run: &Run<'_>,
     leaf: usize,
     segment: &PlannedSegment,
-    system: &TransactionSystem,
+    system: &SegmentSystem,
 ) -> Result<SegmentProof, ProveError> {
-    let key = run.segment_key(&run.plan.leaves[leaf], segment)?;
+    let key = run.segment_key(&run.plan.leaves[leaf], segment);
     if let Some(proof) = run.load_segment(&key, system, segment) {
         return Ok(proof);
     }
+    run.check_cancelled()?;
     let transactions = segment.transactions.clone();
-    let entry = &run.batch.boundaries[transactions.start];
-    let witnesses = &run.batch.transactions[transactions.clone()];
-    let trace = SegmentTrace::generate(&run.batch.context, entry, witnesses, segment.blocks)
-        .map_err(|source| ProveError::Trace { transactions: transactions.clone(), source })?;
-    let claim = run.claim(&transactions);
-    if trace.claim != claim {
-        return Err(ProveError::TraceClaim { transactions });
-    }
-    let columns = trace.to_columns();
-    // the rows are as large as the columns
-    drop(trace);
+    let trace = run.batch.trace(&transactions, segment.blocks)?;
     let proof = system
-        .prove(columns, &claim)
+        .prove(trace, &run.claim(&transactions))
         .map_err(|source| ProveError::Segment { transactions: transactions.clone(), source })?;
     let bytes =
         system.encode(&proof).map_err(|source| ProveError::Encode { transactions, source })?;
@@ -137,6 +121,7 @@ pub(super) fn prove_leaves(
 ) -> Result<(), ProveError> {
     let steps = run.steps(Stage::Leaf, segments.len());
     let proofs = map_limited(segments, run.plan.concurrency, |(leaf, segments)| {
+        run.check_cancelled()?;
         let node = &run.plan.tree.nodes()[leaf];
         let circuit = &circuits[&run.plan.leaves[leaf].spec];
         let proof = circuit.prove_with(|circuit| {
@@ -145,7 +130,7 @@ pub(super) fn prove_leaves(
                 source,
             })
         })?;
-        run.save(&run.node_key(node)?, &proof.encode(shape))?;
+        run.save(&run.node_key(node), &proof.encode(shape))?;
         steps.step();
         Ok::<_, ProveError>((leaf, proof))
     })?;
@@ -175,15 +160,16 @@ pub(super) fn prove_folds(
             })
             .collect();
         let proofs = map_limited(tasks, run.plan.concurrency, |(number, [left, right])| {
+            run.check_cancelled()?;
             let node = &tree.nodes()[number];
             let proof = fold.prove_with(|fold| {
-                let proof = fold.prove(&run.set, left.clone(), right.clone());
+                let proof = fold.prove(run.set.circuit_set(), left.clone(), right.clone());
                 proof.map_err(|source| ProveError::Fold {
                     transactions: run.plan.transactions_below(node),
                     source,
                 })
             })?;
-            run.save(&run.node_key(node)?, &proof.encode(fold.verifier().shape()))?;
+            run.save(&run.node_key(node), &proof.encode(fold.verifier().shape()))?;
             steps.step();
             Ok::<_, ProveError>((number, proof))
         })?;
@@ -202,16 +188,17 @@ pub(super) fn prove_batch(
     run: &Run<'_>,
     circuit: &Obtained<'_, BatchCircuit>,
     root: Node,
-) -> Result<BatchProofFile, ProveError> {
+) -> Result<BatchProof, ProveError> {
+    run.check_cancelled()?;
     let steps = run.steps(Stage::Batch, 1);
-    let proof = circuit.prove_with(|circuit| Ok(circuit.prove(&run.set, root.clone())?))?;
+    let set = run.set.circuit_set();
+    let proof = circuit.prove_with(|circuit| Ok(circuit.prove(set, root.clone())?))?;
+    let verifier = batch_verifier(run.set.parameters())?;
+    verifier.verify(&proof, &run.statement())?;
     let transactions = 0..run.plan.transactions;
-    let bytes = batch_verifier(run.parameters)?
-        .encode(&proof)
-        .map_err(|source| ProveError::Encode { transactions, source })?;
-    let file = run.file(bytes);
-    run.verify(&file)?;
-    run.save_batch(&file)?;
+    let bytes =
+        verifier.encode(&proof).map_err(|source| ProveError::Encode { transactions, source })?;
+    run.save_batch(&bytes)?;
     steps.step();
-    Ok(file)
+    Ok(proof)
 }

@@ -5,6 +5,8 @@
 use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::recursion::LeafSpec;
 
+use super::LeafKind;
+
 /// CPU time in milliseconds.
 pub(super) type Milliseconds = u64;
 
@@ -25,6 +27,8 @@ const EXTENDED_CELL_BYTES: u64 = 16;
 const SEGMENT_FIXED: Milliseconds = 80;
 /// Filling the trace of one block and committing to it, at rates 1 to 4.
 const BLOCK_MICROSECONDS: [u64; 4] = [50_000, 90_000, 180_000, 350_000];
+/// Columns of the trace that it was measured with.
+const REFERENCE_COLUMNS: u64 = 462;
 /// Proving a circuit of 2^13 rows.
 const CIRCUIT: Milliseconds = 2_800;
 /// Building a circuit of 2^13 rows.
@@ -54,7 +58,6 @@ pub(super) struct LeafCost {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CostModel {
     parameters: ParameterSet,
-    columns: u64,
 }
 
 fn scaled(value: u64, degree_bits: usize) -> u64 {
@@ -65,8 +68,8 @@ fn scaled(value: u64, degree_bits: usize) -> u64 {
 }
 
 impl CostModel {
-    pub(super) fn new(parameters: ParameterSet, columns: usize) -> Self {
-        Self { parameters, columns: columns as u64 }
+    pub(super) fn new(parameters: ParameterSet) -> Self {
+        Self { parameters }
     }
 
     /// The degree of the circuit that verifies the segments of a leaf, before any adapter.
@@ -81,10 +84,13 @@ impl CostModel {
     }
 
     /// What a leaf and its segments cost.
-    pub(super) fn leaf(&self, spec: &LeafSpec) -> LeafCost {
+    pub(super) fn leaf(&self, kind: &LeafKind) -> LeafCost {
+        let LeafKind { spec, columns, .. } = kind;
+        let columns = *columns as u64;
         let rows = 1 << spec.degree_bits;
         let rate = spec.rate.bits();
-        let block = BLOCK_MICROSECONDS[rate as usize - 1] * rows / 256;
+        let block =
+            BLOCK_MICROSECONDS[rate as usize - 1] * rows / 256 * columns / REFERENCE_COLUMNS;
         let segments = spec.fan_in as u64 * (SEGMENT_FIXED + block / 1_000);
         let shape = self.parameters.shape_degree_bits();
         let inner = self.leaf_degree_bits(spec);
@@ -93,7 +99,7 @@ impl CostModel {
         } else {
             (|value, _, shape| scaled(value, shape), shape)
         };
-        let cells = rows * self.columns;
+        let cells = rows * columns;
         let segment_bytes = cells * (CELL_BYTES + (EXTENDED_CELL_BYTES << rate));
         LeafCost {
             segments,

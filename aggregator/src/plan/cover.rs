@@ -1,8 +1,6 @@
 //! Which leaves cover a batch at the least cost.
 
-use starfold_circuits::recursion::LeafSpec;
-
-use super::blocks_of;
+use super::LeafKind;
 use super::cost::{CostModel, LeafCost, Milliseconds};
 
 /// The most kinds of leaves in one plan: each costs the building of its circuit.
@@ -11,14 +9,18 @@ pub(super) const MAX_KINDS: usize = 3;
 /// A leaf that a plan may use.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kind {
-    pub(super) spec: LeafSpec,
+    pub(super) circuit: LeafKind,
     pub(super) cost: LeafCost,
 }
 
 impl Kind {
+    pub(super) fn new(circuit: LeafKind, model: &CostModel) -> Self {
+        Self { circuit, cost: model.leaf(&circuit) }
+    }
+
     /// How many transactions it takes.
     pub(super) fn capacity(&self) -> usize {
-        self.spec.fan_in * blocks_of(&self.spec)
+        self.circuit.spec.fan_in * self.circuit.blocks
     }
 
     fn proving(&self) -> Milliseconds {
@@ -29,7 +31,10 @@ impl Kind {
 /// Of the kinds with equal capacity, the cheapest.
 fn cheapest_of_each_capacity(kinds: &[Kind]) -> Vec<Kind> {
     let mut kinds = kinds.to_vec();
-    let rank = |kind: &Kind| (kind.proving() + kind.cost.build, kind.spec.fan_in, kind.spec.rate);
+    let rank = |kind: &Kind| {
+        let spec = kind.circuit.spec;
+        (kind.proving() + kind.cost.build, spec.fan_in, spec.rate)
+    };
     kinds.sort_by_key(|kind| (std::cmp::Reverse(kind.capacity()), rank(kind)));
     kinds.dedup_by_key(|kind| kind.capacity());
     kinds
@@ -71,31 +76,39 @@ fn subsets(n: usize) -> Vec<Vec<usize>> {
     all.split_off(1)
 }
 
-/// The cheapest cover by leaves of these kinds, each leaf paying for one fold, by the number of transactions left.
+/// The cheapest cover by leaves of these kinds, each leaf paying for one fold, by the number of transactions left. They
+/// are counted in the largest unit of which every capacity is a multiple.
 fn cover_with(
     transactions: usize,
     kinds: &[Kind],
     fold: Milliseconds,
 ) -> (Milliseconds, Vec<Kind>) {
+    let unit = kinds.iter().map(Kind::capacity).fold(0, greatest_common_divisor).max(1);
+    let units = transactions.div_ceil(unit);
+    let without = |left: usize, kind: &Kind| left.saturating_sub(kind.capacity() / unit);
     let mut least: Vec<(Milliseconds, usize)> = vec![(0, 0)];
-    for left in 1..=transactions {
+    for left in 1..=units {
         let choice = kinds
             .iter()
             .enumerate()
             .map(|(i, kind)| {
-                let (rest, _) = least[left.saturating_sub(kind.capacity())];
+                let (rest, _) = least[without(left, kind)];
                 (rest + kind.proving() + fold, i)
             })
             .min();
         least.extend(choice);
     }
     let mut leaves = vec![];
-    let mut left = transactions;
+    let mut left = units;
     while left > 0 {
         let kind = kinds[least[left].1];
         leaves.push(kind);
-        left = left.saturating_sub(kind.capacity());
+        left = without(left, &kind);
     }
     leaves.sort_by_key(|kind| std::cmp::Reverse(kind.capacity()));
-    (least[transactions].0, leaves)
+    (least[units].0, leaves)
+}
+
+fn greatest_common_divisor(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }

@@ -1,6 +1,6 @@
 //! How a batch is split into segments, leaves and folds.
 //!
-//! A plan depends on the number of transactions, the parameter set, the catalogue and the options alone, so that a
+//! A plan depends on the numbers of transactions, the parameter set, the catalogue and the options alone, so that a
 //! run that was interrupted plans the same proofs again. Neither the number of threads nor what is already proved
 //! changes it; threads only limit how many proofs are made at a time.
 
@@ -14,18 +14,13 @@ mod tests;
 use std::ops::Range;
 
 use starfold_circuits::parameters::ParameterSet;
-use starfold_circuits::pins::transaction_catalogue;
+use starfold_circuits::proving_set::ProvingSet;
 use starfold_circuits::recursion::{CatalogueEntry, LeafSpec};
-use starfold_transition::batch::MAX_WORDS;
 
 use cost::CostModel;
 use cover::{Kind, MAX_KINDS, cover};
 pub use tree::{FoldTree, TreeNode};
 
-/// Logarithm of the rows of one block, which holds one transaction.
-const BLOCK_DEGREE_BITS: usize = 8;
-/// The most transactions of a batch: each has a word.
-pub const MAX_TRANSACTIONS: usize = MAX_WORDS;
 /// The memory that a plan may use where the caller sets no limit.
 pub const DEFAULT_MEMORY_BYTES: u64 = 6 << 30;
 
@@ -42,6 +37,41 @@ pub struct PlanOptions {
     pub max_memory_bytes: Option<u64>,
     /// Whether proofs are made one after another, so that each stage is measured alone.
     pub profile: bool,
+}
+
+/// Transactions of one AIR, one after the other, as a part of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedRun {
+    /// How many there are.
+    pub transactions: usize,
+    /// The leaf circuits that take them.
+    pub kinds: Vec<LeafKind>,
+}
+
+/// A leaf circuit as far as plans are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeafKind {
+    /// The circuit.
+    pub spec: LeafSpec,
+    /// The blocks of each of its segments; a block holds one transaction.
+    pub blocks: usize,
+    /// The columns of the AIR.
+    pub columns: usize,
+}
+
+impl LeafKind {
+    /// What a plan knows of a circuit of the catalogue; none where its segments are shorter than a block.
+    pub fn of(entry: &CatalogueEntry) -> Option<Self> {
+        Some(Self { spec: entry.spec(), blocks: entry.steps()?, columns: entry.columns() })
+    }
+}
+
+impl PlannedRun {
+    /// The run of transactions of an AIR of the set.
+    pub fn new(set: &ProvingSet, air: &str, transactions: usize) -> Self {
+        let kinds = set.of_air(air).into_iter().filter_map(LeafKind::of).collect();
+        Self { transactions, kinds }
+    }
 }
 
 /// Which proofs are made of a batch.
@@ -71,7 +101,7 @@ pub struct PlannedLeaf {
 /// A segment: some transactions, and Noops up to the number of blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedSegment {
-    /// The positions of its transactions in the batch; only Noops where empty.
+    /// The positions of its transactions in the batch, all of one run; only Noops where empty.
     pub transactions: Range<usize>,
     /// Its blocks.
     pub blocks: usize,
@@ -92,12 +122,6 @@ pub enum PlanError {
     /// There is nothing to prove.
     #[error("the batch has no transaction")]
     Empty,
-    /// The batch is larger than any batch.
-    #[error("the batch has {actual} transactions, more than {MAX_TRANSACTIONS}")]
-    TooMany {
-        /// How many it has.
-        actual: usize,
-    },
     /// Nothing can be proved with no thread.
     #[error("the number of threads is 0")]
     NoThreads,
@@ -135,44 +159,38 @@ pub enum PlanError {
     },
 }
 
-/// The leaf circuits that a plan may use: those of the catalogue of transactions.
-pub fn leaf_specs() -> Vec<LeafSpec> {
-    transaction_catalogue().iter().map(CatalogueEntry::spec).collect()
-}
-
-/// The blocks of each segment of a leaf.
-pub fn blocks_of(spec: &LeafSpec) -> usize {
-    1 << spec.degree_bits.saturating_sub(BLOCK_DEGREE_BITS)
-}
-
 impl Plan {
-    /// Plans the proofs of a batch with the leaf circuits of `catalogue`, whose segments have `columns` columns.
+    /// Plans the proofs of a batch of these runs.
     ///
     /// # Errors
-    /// [`PlanError`] where the batch is empty or too large, or nothing in the catalogue is as the options want it.
+    /// [`PlanError`] where the batch or a run is empty, or no leaf circuit is as the options want it.
     pub fn new(
-        transactions: usize,
+        runs: &[PlannedRun],
         parameters: ParameterSet,
-        catalogue: &[LeafSpec],
-        columns: usize,
         options: &PlanOptions,
     ) -> Result<Self, PlanError> {
-        if transactions == 0 {
+        if runs.is_empty() || runs.iter().any(|run| run.transactions == 0) {
             return Err(PlanError::Empty);
-        }
-        if transactions > MAX_TRANSACTIONS {
-            return Err(PlanError::TooMany { actual: transactions });
         }
         let threads = match options.threads {
             Some(0) => return Err(PlanError::NoThreads),
             Some(threads) => threads,
             None => std::thread::available_parallelism().map_or(1, usize::from),
         };
-        let model = CostModel::new(parameters, columns);
+        let model = CostModel::new(parameters);
         let limit = options.max_memory_bytes.unwrap_or(DEFAULT_MEMORY_BYTES);
-        let kinds = eligible(parameters, catalogue, options)?;
-        let kinds = affordable(kinds, &model, limit)?;
-        let leaves = cover(transactions, &kinds, &model);
+        let mut leaves = vec![];
+        let mut planned = vec![];
+        let mut first = 0;
+        for run in runs {
+            let kinds = eligible(parameters, &run.kinds, options)?;
+            let kinds = affordable(kinds, &model, limit, runs.len())?;
+            let covering = cover(run.transactions, &kinds, &model);
+            let end = first + run.transactions;
+            planned.extend(fill(first..end, &covering));
+            leaves.extend(covering);
+            first = end;
+        }
         let tree = FoldTree::new(leaves.len());
         let memory = Memory::of(&leaves, &model);
         let concurrency = if options.profile { 1 } else { memory.concurrency(limit, threads) };
@@ -180,8 +198,7 @@ impl Plan {
             cpu_seconds: cpu_seconds(&leaves, &tree, &model),
             memory_bytes: memory.at(concurrency),
         };
-        let leaves = fill(transactions, &leaves);
-        Ok(Self { transactions, leaves, tree, concurrency, estimate })
+        Ok(Self { transactions: first, leaves: planned, tree, concurrency, estimate })
     }
 
     /// The number of segments.
@@ -207,28 +224,24 @@ impl Plan {
 /// The members of the catalogue that the options allow.
 fn eligible(
     parameters: ParameterSet,
-    catalogue: &[LeafSpec],
+    catalogue: &[LeafKind],
     options: &PlanOptions,
-) -> Result<Vec<LeafSpec>, PlanError> {
+) -> Result<Vec<LeafKind>, PlanError> {
     let sorted = |mut values: Vec<usize>| {
         values.sort_unstable();
         values.dedup();
         values
     };
-    let of_size: Vec<LeafSpec> = catalogue
-        .iter()
-        .filter(|spec| spec.degree_bits >= BLOCK_DEGREE_BITS)
-        .filter(|spec| options.segment.is_none_or(|blocks| blocks_of(spec) == blocks))
-        .copied()
-        .collect();
+    let is_wanted = |kind: &&LeafKind| options.segment.is_none_or(|blocks| kind.blocks == blocks);
+    let of_size: Vec<LeafKind> = catalogue.iter().filter(is_wanted).copied().collect();
     if of_size.is_empty() {
-        let available = sorted(catalogue.iter().map(blocks_of).collect());
+        let available = sorted(catalogue.iter().map(|kind| kind.blocks).collect());
         let asked = options.segment.unwrap_or(0);
         return Err(PlanError::Segment { parameters, asked, available });
     }
     let Some(asked) = options.fan_in else { return Ok(of_size) };
-    let available = sorted(of_size.iter().map(|spec| spec.fan_in).collect());
-    let kinds: Vec<_> = of_size.into_iter().filter(|spec| spec.fan_in == asked).collect();
+    let available = sorted(of_size.iter().map(|kind| kind.spec.fan_in).collect());
+    let kinds: Vec<_> = of_size.into_iter().filter(|kind| kind.spec.fan_in == asked).collect();
     if kinds.is_empty() {
         let segment =
             options.segment.map_or_else(|| "any number of".to_owned(), |blocks| blocks.to_string());
@@ -238,9 +251,13 @@ fn eligible(
 }
 
 /// The kinds that fit the limit when one proof is made at a time, other circuits of the plan left aside.
-fn affordable(specs: Vec<LeafSpec>, model: &CostModel, limit: u64) -> Result<Vec<Kind>, PlanError> {
-    let kinds: Vec<Kind> =
-        specs.into_iter().map(|spec| Kind { spec, cost: model.leaf(&spec) }).collect();
+fn affordable(
+    kinds: Vec<LeafKind>,
+    model: &CostModel,
+    limit: u64,
+    runs: usize,
+) -> Result<Vec<Kind>, PlanError> {
+    let kinds: Vec<Kind> = kinds.into_iter().map(|kind| Kind::new(kind, model)).collect();
     let needed = |kind: &Kind| Memory::of(std::slice::from_ref(kind), model).at(1);
     let least = kinds.iter().map(needed).min().unwrap_or(0);
     if least > limit {
@@ -248,7 +265,7 @@ fn affordable(specs: Vec<LeafSpec>, model: &CostModel, limit: u64) -> Result<Vec
     }
     // the circuits of further kinds must find room beside the largest proof
     let largest = kinds.iter().map(|kind| kind.cost.circuit_bytes).max().unwrap_or(0);
-    let others = (MAX_KINDS as u64 - 1) * largest;
+    let others = ((MAX_KINDS * runs) as u64 - 1) * largest;
     let within = |kind: &Kind, spare: u64| needed(kind) + spare <= limit;
     let roomy: Vec<Kind> = kinds.iter().copied().filter(|kind| within(kind, others)).collect();
     if roomy.is_empty() {
@@ -268,7 +285,7 @@ impl Memory {
     fn of(leaves: &[Kind], model: &CostModel) -> Self {
         let mut kinds: Vec<&Kind> = vec![];
         for leaf in leaves {
-            if kinds.iter().all(|kind| kind.spec != leaf.spec) {
+            if kinds.iter().all(|kind| kind.circuit.spec != leaf.circuit.spec) {
                 kinds.push(leaf);
             }
         }
@@ -289,28 +306,28 @@ impl Memory {
 fn cpu_seconds(leaves: &[Kind], tree: &FoldTree, model: &CostModel) -> f64 {
     let mut milliseconds = model.fixed() + tree.folds() as u64 * model.fold();
     for (i, leaf) in leaves.iter().enumerate() {
-        let is_first = leaves[..i].iter().all(|other| other.spec != leaf.spec);
+        let is_first = leaves[..i].iter().all(|other| other.circuit.spec != leaf.circuit.spec);
         let build = if is_first { leaf.cost.build } else { 0 };
         milliseconds += leaf.cost.segments + leaf.cost.leaf + build;
     }
     milliseconds as f64 / 1_000.0
 }
 
-/// Distributes the transactions over the segments in order, as many to each as it has blocks.
-fn fill(transactions: usize, leaves: &[Kind]) -> Vec<PlannedLeaf> {
-    let mut next = 0;
+/// Distributes transactions over the segments in order, as many to each as it has blocks.
+fn fill(transactions: Range<usize>, leaves: &[Kind]) -> Vec<PlannedLeaf> {
+    let mut next = transactions.start;
     leaves
         .iter()
         .map(|leaf| {
-            let blocks = blocks_of(&leaf.spec);
-            let segments = (0..leaf.spec.fan_in)
+            let LeafKind { spec, blocks, .. } = leaf.circuit;
+            let segments = (0..spec.fan_in)
                 .map(|_| {
                     let start = next;
-                    next = transactions.min(start + blocks);
+                    next = transactions.end.min(start + blocks);
                     PlannedSegment { transactions: start..next, blocks }
                 })
                 .collect();
-            PlannedLeaf { spec: leaf.spec, segments }
+            PlannedLeaf { spec, segments }
         })
         .collect()
 }

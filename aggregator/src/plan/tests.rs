@@ -1,13 +1,19 @@
 use proptest::prelude::*;
 use starfold_circuits::parameters::SegmentRate;
+use starfold_circuits::recursion::Catalogue;
+use starfold_circuits::transaction::Transactions;
+use starfold_transition::batch::MAX_WORDS;
 
 use super::*;
 
-const COLUMNS: usize = 462;
+fn run(transactions: usize) -> PlannedRun {
+    let catalogue = Catalogue::new().with::<Transactions>();
+    let kinds = catalogue.entries().iter().filter_map(LeafKind::of).collect();
+    PlannedRun { transactions, kinds }
+}
 
 fn plan(transactions: usize, options: PlanOptions) -> Result<Plan, PlanError> {
-    let parameters = ParameterSet::Standard;
-    Plan::new(transactions, parameters, &leaf_specs(), COLUMNS, &options)
+    Plan::new(&[run(transactions)], ParameterSet::Standard, &options)
 }
 
 fn options() -> impl Strategy<Value = PlanOptions> {
@@ -29,12 +35,12 @@ fn options() -> impl Strategy<Value = PlanOptions> {
 proptest! {
     #[test]
     fn every_plan_covers_the_batch_in_order_with_members_of_the_catalogue(
-        transactions in 1..=MAX_TRANSACTIONS,
+        transactions in 1..=MAX_WORDS,
         parameters in prop::sample::select(ParameterSet::ALL.as_slice()),
         options in options(),
     ) {
-        let catalogue = leaf_specs();
-        let plan = match Plan::new(transactions, parameters, &catalogue, COLUMNS, &options) {
+        let run = run(transactions);
+        let plan = match Plan::new(std::slice::from_ref(&run), parameters, &options) {
             Ok(plan) => plan,
             Err(PlanError::FanIn { asked, available, .. }) => {
                 prop_assert!(options.fan_in == Some(asked) && !available.contains(&asked));
@@ -48,12 +54,12 @@ proptest! {
         };
         let mut next = 0;
         for leaf in &plan.leaves {
-            prop_assert!(catalogue.contains(&leaf.spec));
+            let kind = run.kinds.iter().find(|kind| kind.spec == leaf.spec).unwrap();
             prop_assert_eq!(leaf.segments.len(), leaf.spec.fan_in);
             prop_assert!(options.fan_in.is_none_or(|fan_in| fan_in == leaf.spec.fan_in));
             for segment in &leaf.segments {
                 prop_assert_eq!(segment.transactions.start, next);
-                prop_assert_eq!(segment.blocks, blocks_of(&leaf.spec));
+                prop_assert_eq!(segment.blocks, kind.blocks);
                 prop_assert!(segment.transactions.len() <= segment.blocks);
                 prop_assert!(options.segment.is_none_or(|blocks| blocks == segment.blocks));
                 next = segment.transactions.end;
@@ -143,8 +149,7 @@ fn each_impossible_wish_has_its_error() {
     let with = |options| plan(5, options);
     let default = PlanOptions::default();
     assert_eq!(plan(0, default), Err(PlanError::Empty));
-    let actual = MAX_TRANSACTIONS + 1;
-    assert_eq!(plan(actual, default), Err(PlanError::TooMany { actual }));
+    assert_eq!(Plan::new(&[], ParameterSet::Standard, &default), Err(PlanError::Empty));
     assert_eq!(with(PlanOptions { threads: Some(0), ..default }), Err(PlanError::NoThreads));
     let segment = with(PlanOptions { segment: Some(3), ..default });
     assert!(
@@ -156,7 +161,8 @@ fn each_impossible_wish_has_its_error() {
     assert!(matches!(fan_in, Err(PlanError::FanIn { asked: 77, .. })), "{fan_in:?}");
     let memory = with(PlanOptions { max_memory_bytes: Some(1 << 20), ..default });
     assert!(matches!(memory, Err(PlanError::Memory { limit: 0x10_0000, .. })), "{memory:?}");
-    let nothing = Plan::new(5, ParameterSet::Standard, &[], COLUMNS, &default);
+    let nothing = PlannedRun { transactions: 5, kinds: vec![] };
+    let nothing = Plan::new(&[nothing], ParameterSet::Standard, &default);
     assert!(matches!(nothing, Err(PlanError::Segment { .. })), "{nothing:?}");
 }
 
@@ -166,7 +172,7 @@ fn less_memory_gives_smaller_segments() {
         let options =
             PlanOptions { max_memory_bytes: Some(limit), threads: Some(1), ..Default::default() };
         let plan = plan(512, options).unwrap();
-        plan.leaves.iter().map(|leaf| blocks_of(&leaf.spec)).max()
+        plan.leaves.iter().map(|leaf| leaf.segments[0].blocks).max()
     };
     assert!(largest(2 << 30) < largest(6 << 30));
 }
@@ -178,9 +184,9 @@ fn least_cost(transactions: usize, kinds: &[Kind], model: &CostModel) -> u64 {
             return 0;
         }
         let cost = |kind: &Kind, built: &mut Vec<LeafSpec>| {
-            let is_new = !built.contains(&kind.spec);
+            let is_new = !built.contains(&kind.circuit.spec);
             if is_new {
-                built.push(kind.spec);
+                built.push(kind.circuit.spec);
             }
             let rest = search(left.saturating_sub(kind.capacity()), kinds, fold, built);
             if is_new {
@@ -196,23 +202,51 @@ fn least_cost(transactions: usize, kinds: &[Kind], model: &CostModel) -> u64 {
 
 #[test]
 fn the_cover_is_the_cheapest() {
-    let model = CostModel::new(ParameterSet::Standard, COLUMNS);
+    let model = CostModel::new(ParameterSet::Standard);
     let kinds: Vec<Kind> = [(8, 4, 2), (11, 2, 1), (12, 2, 1)]
         .into_iter()
         .map(|(degree_bits, rate, fan_in)| {
             let rate = SegmentRate::new(rate).unwrap();
             let spec = LeafSpec { air: "transaction", degree_bits, rate, fan_in };
-            Kind { spec, cost: model.leaf(&spec) }
+            let blocks = 1 << (degree_bits - 8);
+            Kind::new(LeafKind { spec, blocks, columns: 462 }, &model)
         })
         .collect();
     for transactions in 1..=26 {
         let leaves = cover(transactions, &kinds, &model);
         let mut total = 0;
         for (i, leaf) in leaves.iter().enumerate() {
-            let is_first = leaves[..i].iter().all(|other| other.spec != leaf.spec);
+            let is_first = leaves[..i].iter().all(|other| other.circuit.spec != leaf.circuit.spec);
             total += leaf.cost.segments + leaf.cost.leaf + model.fold();
             total += if is_first { leaf.cost.build } else { 0 };
         }
         assert_eq!(total, least_cost(transactions, &kinds, &model), "{transactions}");
     }
+}
+
+#[test]
+fn runs_are_covered_one_after_the_other() {
+    let wide = run(5);
+    let kind = |degree_bits| {
+        let rate = SegmentRate::new(2).unwrap();
+        let spec = LeafSpec { air: "other", degree_bits, rate, fan_in: 1 };
+        LeafKind { spec, blocks: 1 << degree_bits, columns: 3 }
+    };
+    let other = PlannedRun { transactions: 700, kinds: vec![kind(8), kind(13)] };
+    let plan =
+        Plan::new(&[wide.clone(), other, wide], ParameterSet::Standard, &PlanOptions::default())
+            .unwrap();
+    let airs: Vec<_> = plan.leaves.iter().map(|leaf| leaf.spec.air).collect();
+    let (first, rest) = airs.split_at(airs.iter().position(|air| *air == "other").unwrap());
+    let (second, third) = rest.split_at(rest.iter().position(|air| *air != "other").unwrap());
+    assert!(!first.is_empty() && first == third && second.iter().all(|air| *air == "other"));
+    let ends = |air| {
+        let of_air = plan.leaves.iter().filter(move |leaf| leaf.spec.air == air);
+        let ranges = of_air.flat_map(|leaf| &leaf.segments).map(|s| s.transactions.clone());
+        ranges.filter(|range| !range.is_empty()).collect::<Vec<_>>()
+    };
+    let other = ends("other");
+    assert_eq!((other[0].start, other.last().unwrap().end), (5, 705));
+    assert_eq!((ends("transaction")[0].start, ends("transaction").last().unwrap().end), (0, 710));
+    assert_eq!(plan.transactions, 710);
 }

@@ -116,9 +116,8 @@ pub trait AirBuilder {
     }
 }
 
-/// An algebraic intermediate representation whose public inputs are a claim. `COLUMNS` is the width of its
-/// trace and equals `Self::Columns::LEN`.
-pub trait Air<const COLUMNS: usize>: Copy + Send + Sync + 'static {
+/// An algebraic intermediate representation whose public inputs are a claim.
+pub trait Air: Copy + Send + Sync + 'static {
     /// The columns by name: a layout made by [`columns!`](super::columns!).
     type Columns: Layout;
 

@@ -4,7 +4,7 @@ use starfold_primitives::claim::Claim;
 use starfold_primitives::{Field, Goldilocks};
 
 use super::builder::{Air, AirBuilder, Domain};
-use super::columns::Layout;
+use super::trace::Trace;
 
 /// A constraint that does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,14 +44,14 @@ impl AirBuilder for TraceChecker {
 
 /// Every constraint that `rows` of a trace do not satisfy, restricted to the rows in `window`: a change of one cell
 /// concerns its row and the row before.
-pub fn check_trace<A: Air<COLUMNS>, const COLUMNS: usize>(
+pub fn check_trace<A: Air>(
     air: &A,
-    trace: &[[Goldilocks; COLUMNS]],
+    trace: &Trace,
     claim: &Claim<Goldilocks>,
     window: impl IntoIterator<Item = usize>,
 ) -> Vec<Violation> {
-    let mut checker = TraceChecker { row: 0, height: trace.len(), violations: vec![] };
-    let read = |row: usize| A::Columns::read(&mut trace[row % trace.len()].as_slice());
+    let mut checker = TraceChecker { row: 0, height: trace.height(), violations: vec![] };
+    let read = |row: usize| trace.row::<A::Columns>(row % trace.height());
     for row in window {
         checker.row = row;
         air.eval(&read(row), &read(row + 1), claim, &mut checker);

@@ -1,5 +1,7 @@
 //! Columns by name: a layout is read from a row of cells and written back, in one order.
 
+use starfold_primitives::{Field, Goldilocks};
+
 /// A family of values, one for every type of cell: `Of<Goldilocks>` holds a row of the trace, `Of<Expr>` what a
 /// constraint speaks of.
 pub trait Layout {
@@ -10,6 +12,15 @@ pub trait Layout {
 
     /// Takes [`Self::LEN`] cells from the front of `cells`.
     fn read<T: Copy>(cells: &mut &[T]) -> Self::Of<T>;
+
+    /// Reads the front of some cells, as the context or a boundary of a claim.
+    ///
+    /// # Panics
+    /// Where there are fewer cells than [`Self::LEN`].
+    fn of<T: Copy>(cells: &[T]) -> Self::Of<T> {
+        let mut cells = cells;
+        Self::read(&mut cells)
+    }
 
     /// Appends the cells of `values`.
     fn write<T: Copy>(values: &Self::Of<T>, cells: &mut Vec<T>);
@@ -77,9 +88,38 @@ impl<L: Layout, const N: usize> Layout for Array<L, N> {
     }
 }
 
+/// The cells of `values`, padded with zeros. What does not fit into a claim does not compile:
+///
+/// ```compile_fail
+/// use starfold_circuits::air::{Array, Cell, ClaimPart, Element, columns};
+///
+/// columns! {
+///     /// One element more than a boundary has.
+///     struct Long {
+///         /// The elements.
+///         elements: Array<Cell, 17>,
+///     }
+/// }
+///
+/// fn boundary(long: Long<Element>) -> [Element; 16] {
+///     long.to_elements()
+/// }
+/// # boundary(Long { elements: [Element::default(); 17] });
+/// ```
+pub fn padded<L: Layout, const LEN: usize>(values: &L::Of<Goldilocks>) -> [Goldilocks; LEN] {
+    const { assert!(L::LEN <= LEN, "a claim has no room for so many elements") };
+    let mut cells = Vec::with_capacity(LEN);
+    L::write(values, &mut cells);
+    cells.resize(LEN, Goldilocks::ZERO);
+    std::array::from_fn(|i| cells[i])
+}
+
 /// Declares a group of columns: `pub struct Name { field: Cell, other: Array<Cell, 4>, inner: Inner<()> }`
 /// becomes `Name<T>` with those fields, and `Name<()>` its `Layout`. Every field needs a
 /// documentation comment: it is the column's meaning in the generated tables.
+///
+/// `Name<Goldilocks>` is also a [`ClaimPart`](starfold_primitives::claim::ClaimPart), so that a context or a boundary is
+/// declared the same way.
 #[macro_export]
 macro_rules! __columns {
     (
@@ -119,6 +159,12 @@ macro_rules! __columns {
                     let meaning = concat!($($field_doc),+).trim();
                     <$layout as $crate::air::Layout>::describe(&name, meaning, columns);
                 })+
+            }
+        }
+
+        impl<const LEN: usize> $crate::air::ClaimPart<LEN> for $name<$crate::air::Element> {
+            fn to_elements(&self) -> [$crate::air::Element; LEN] {
+                $crate::air::padded::<$name<()>, LEN>(self)
             }
         }
     };

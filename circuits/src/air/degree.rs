@@ -98,8 +98,8 @@ impl AirBuilder for ConstraintTable {
 }
 
 /// Lists the constraints of an AIR.
-pub fn constraint_table<A: Air<COLUMNS>, const COLUMNS: usize>(air: &A) -> ConstraintTable {
-    let row = [Degree(1); COLUMNS];
+pub fn constraint_table<A: Air>(air: &A) -> ConstraintTable {
+    let row = vec![Degree(1); A::Columns::LEN];
     let columns = A::Columns::read(&mut row.as_slice());
     let zero = Degree(0);
     let public = Claim {

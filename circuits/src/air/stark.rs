@@ -9,7 +9,7 @@ use plonky2::plonk::circuit_builder::CircuitBuilder;
 use starfold_primitives::Goldilocks;
 use starfold_primitives::claim::{CLAIM_LEN, Claim};
 use starky::constraint_consumer::{ConstraintConsumer, RecursiveConstraintConsumer};
-use starky::evaluation_frame::{StarkEvaluationFrame, StarkFrame};
+use starky::evaluation_frame::StarkEvaluationFrame;
 use starky::stark::Stark;
 
 use super::builder::Air;
@@ -19,37 +19,74 @@ use super::packed::PackedBuilder;
 
 /// An [`Air`] as Starky's `Stark` over Goldilocks with its quadratic extension.
 #[derive(Clone, Copy, Debug)]
-pub struct AirStark<A, const COLUMNS: usize>(A);
+pub(crate) struct AirStark<A>(A);
 
-impl<A: Air<COLUMNS>, const COLUMNS: usize> AirStark<A, COLUMNS> {
-    const WIDTH_MATCHES: () =
-        assert!(A::Columns::LEN == COLUMNS, "COLUMNS is the length of the layout");
-
+impl<A: Air> AirStark<A> {
     /// Wraps an AIR.
-    pub fn new(air: A) -> Self {
-        let () = Self::WIDTH_MATCHES;
+    pub(crate) fn new(air: A) -> Self {
         Self(air)
     }
 
     /// The AIR.
-    pub fn air(&self) -> &A {
+    pub(crate) fn air(&self) -> &A {
         &self.0
     }
 }
 
-fn claim_of<T: Copy, U: Copy>(elements: &[T], map: impl Fn(T) -> U) -> Claim<U> {
-    let elements: [U; CLAIM_LEN] = std::array::from_fn(|i| map(elements[i]));
-    Claim::from_elements(&elements)
+/// Two neighbouring rows by name, and the public inputs.
+pub(crate) struct AirFrame<A: Air, T: Copy, U: Copy> {
+    local: <A::Columns as Layout>::Of<T>,
+    next: <A::Columns as Layout>::Of<T>,
+    public: Claim<U>,
 }
 
-impl<A: Air<COLUMNS>, const COLUMNS: usize> Stark<Goldilocks, 2> for AirStark<A, COLUMNS> {
+impl<A, T, U> StarkEvaluationFrame<T, U> for AirFrame<A, T, U>
+where
+    A: Air,
+    T: Copy + Default,
+    U: Copy + Default,
+{
+    const COLUMNS: usize = A::Columns::LEN;
+    const PUBLIC_INPUTS: usize = CLAIM_LEN;
+
+    /// Nothing: Starky asks for rows as slices where it evaluates lookups, which no AIR has.
+    fn get_local_values(&self) -> &[T] {
+        &[]
+    }
+
+    /// Nothing, as [`Self::get_local_values`].
+    fn get_next_values(&self) -> &[T] {
+        &[]
+    }
+
+    /// Nothing, as [`Self::get_local_values`].
+    fn get_public_inputs(&self) -> &[U] {
+        &[]
+    }
+
+    #[inline(always)]
+    fn from_values(local: &[T], next: &[T], public: &[U]) -> Self {
+        let (mut local, mut next) = (local, next);
+        let elements: [U; CLAIM_LEN] = std::array::from_fn(|i| public[i]);
+        Self {
+            local: A::Columns::read(&mut local),
+            next: A::Columns::read(&mut next),
+            public: Claim::from_elements(&elements),
+        }
+    }
+}
+
+fn map_claim<T: Copy, U: Copy>(claim: &Claim<T>, map: impl FnMut(T) -> U) -> Claim<U> {
+    Claim::from_elements(&claim.to_elements().map(map))
+}
+
+impl<A: Air> Stark<Goldilocks, 2> for AirStark<A> {
     type EvaluationFrame<FE, P, const D2: usize>
-        = StarkFrame<P, P::Scalar, COLUMNS, CLAIM_LEN>
+        = AirFrame<A, P, P::Scalar>
     where
         FE: FieldExtension<D2, BaseField = Goldilocks>,
         P: PackedField<Scalar = FE>;
-    type EvaluationFrameTarget =
-        StarkFrame<ExtensionTarget<2>, ExtensionTarget<2>, COLUMNS, CLAIM_LEN>;
+    type EvaluationFrameTarget = AirFrame<A, ExtensionTarget<2>, ExtensionTarget<2>>;
 
     fn eval_packed_generic<FE, P, const D2: usize>(
         &self,
@@ -59,10 +96,8 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> Stark<Goldilocks, 2> for AirStark<A,
         FE: FieldExtension<D2, BaseField = Goldilocks>,
         P: PackedField<Scalar = FE>,
     {
-        let local = A::Columns::read(&mut vars.get_local_values());
-        let next = A::Columns::read(&mut vars.get_next_values());
-        let public = claim_of(vars.get_public_inputs(), P::from);
-        self.0.eval(&local, &next, &public, &mut PackedBuilder { consumer });
+        let public = map_claim(&vars.public, P::from);
+        self.0.eval(&vars.local, &vars.next, &public, &mut PackedBuilder { consumer });
     }
 
     fn eval_ext_circuit(
@@ -72,12 +107,15 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> Stark<Goldilocks, 2> for AirStark<A,
         consumer: &mut RecursiveConstraintConsumer<Goldilocks, 2>,
     ) {
         let circuit = RefCell::new(builder);
-        let wrap = |target: &ExtensionTarget<2>| CircuitExpr::new(&circuit, *target);
-        let local: Vec<_> = vars.get_local_values().iter().map(wrap).collect();
-        let next: Vec<_> = vars.get_next_values().iter().map(wrap).collect();
-        let public = claim_of(vars.get_public_inputs(), |target| wrap(&target));
-        let local = A::Columns::read(&mut local.as_slice());
-        let next = A::Columns::read(&mut next.as_slice());
+        let wrap = |target| CircuitExpr::new(&circuit, target);
+        let read = |row: &<A::Columns as Layout>::Of<ExtensionTarget<2>>| {
+            let mut targets = Vec::with_capacity(A::Columns::LEN);
+            A::Columns::write(row, &mut targets);
+            let expressions: Vec<_> = targets.into_iter().map(wrap).collect();
+            A::Columns::read(&mut expressions.as_slice())
+        };
+        let (local, next) = (read(&vars.local), read(&vars.next));
+        let public = map_claim(&vars.public, wrap);
         self.0.eval(&local, &next, &public, &mut RecursiveBuilder { circuit: &circuit, consumer });
     }
 

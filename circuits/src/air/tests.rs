@@ -1,19 +1,14 @@
 //! The layer on an AIR that fits on a page.
 
-use plonky2::field::polynomial::PolynomialValues;
-use plonky2::plonk::config::PoseidonGoldilocksConfig;
-use plonky2::util::timing::TimingTree;
 use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN, Claim};
 use starfold_primitives::{Field, Goldilocks};
-use starky::config::StarkConfig;
-use starky::prover::prove;
-use starky::stark::Stark;
-use starky::verifier::verify_stark_proof;
 
 use super::{
-    Air, AirBuilder, AirStark, Array, Cell, ColumnInfo, ConstraintInfo, Domain, Layout, Violation,
+    Air, AirBuilder, Array, Cell, ColumnInfo, ConstraintInfo, Domain, Layout, Trace, Violation,
     check_trace, columns, constraint_table,
 };
+use crate::parameters::{ParameterSet, SegmentRate};
+use crate::recursion::{SegmentError, SegmentSystem};
 
 columns! {
     /// A pair of neighbours.
@@ -35,14 +30,13 @@ columns! {
     }
 }
 
-const COLUMNS: usize = 4;
 const ROWS: usize = 32;
 
 /// The sequence `a, b, step a + b, ...` from the entry to the exit of the claim.
 #[derive(Clone, Copy, Debug)]
 struct SequenceAir;
 
-impl Air<COLUMNS> for SequenceAir {
+impl Air for SequenceAir {
     type Columns = SequenceColumns<()>;
     const NAME: &'static str = "sequence";
     const DEGREE: usize = 3;
@@ -78,17 +72,16 @@ impl Air<COLUMNS> for SequenceAir {
     }
 }
 
-fn trace() -> (Vec<[Goldilocks; COLUMNS]>, Claim<Goldilocks>) {
+fn trace() -> (Trace, Claim<Goldilocks>) {
     let factor = Goldilocks::from_canonical_u64(3);
     let (mut this, mut after) = (Goldilocks::ONE, Goldilocks::TWO);
-    let rows: Vec<_> = (0..ROWS)
-        .map(|_| {
-            let row = [this, after, this * this, this.cube()];
-            (this, after) = (after, this * factor + after);
-            row
-        })
-        .collect();
-    let boundary = |row: &[Goldilocks; COLUMNS]| {
+    let rows = Trace::from_rows::<SequenceColumns<()>>((0..ROWS).map(|_| {
+        let pair = PairColumns { this, after };
+        let row = SequenceColumns { pair, powers: [this * this, this.cube()] };
+        (this, after) = (after, this * factor + after);
+        row
+    }));
+    let boundary = |row: &[Goldilocks]| {
         let mut boundary = [Goldilocks::ZERO; BOUNDARY_LEN];
         boundary[..2].copy_from_slice(&row[..2]);
         boundary
@@ -99,16 +92,10 @@ fn trace() -> (Vec<[Goldilocks; COLUMNS]>, Claim<Goldilocks>) {
     (rows, claim)
 }
 
-fn violations(
-    rows: &[[Goldilocks; COLUMNS]],
-    claim: &Claim<Goldilocks>,
-) -> Vec<(usize, &'static str)> {
-    let violations = check_trace(&SequenceAir, rows, claim, 0..rows.len());
+fn violations(trace: &Trace, claim: &Claim<Goldilocks>) -> Vec<(usize, &'static str)> {
+    let violations = check_trace(&SequenceAir, trace, claim, 0..trace.height());
     violations.into_iter().map(|Violation { row, name }| (row, name)).collect()
 }
-
-type Config = PoseidonGoldilocksConfig;
-type SequenceStark = AirStark<SequenceAir, COLUMNS>;
 
 #[test]
 fn columns_have_names_and_meanings_in_the_order_of_the_row() {
@@ -123,12 +110,12 @@ fn columns_have_names_and_meanings_in_the_order_of_the_row() {
     let expected =
         expected.map(|(name, meaning)| ColumnInfo { name: name.into(), meaning: meaning.into() });
     assert_eq!(columns, expected);
-    assert_eq!(SequenceColumns::<()>::LEN, COLUMNS);
+    assert_eq!(SequenceColumns::<()>::LEN, 4);
 }
 
 #[test]
 fn a_row_is_read_and_written_in_one_order() {
-    let cells: [u8; COLUMNS] = [10, 11, 12, 13];
+    let cells: [u8; 4] = [10, 11, 12, 13];
     let row = SequenceColumns::<()>::read(&mut cells.as_slice());
     assert_eq!((row.pair.this, row.pair.after, row.powers), (10, 11, [12, 13]));
     let mut written = vec![];
@@ -204,30 +191,15 @@ fn a_window_checks_its_rows_alone() {
 }
 
 #[test]
-fn prover_and_recursive_verifier_agree() {
-    let stark = SequenceStark::new(SequenceAir);
-    starky::stark_testing::test_stark_low_degree::<_, SequenceStark, 2>(stark).unwrap();
-    starky::stark_testing::test_stark_circuit_constraints::<_, Config, SequenceStark, 2>(stark)
-        .unwrap();
-}
-
-#[test]
 fn a_trace_is_proved_for_its_claim_and_no_other() {
     let (rows, claim) = trace();
-    let columns = (0..COLUMNS)
-        .map(|column| PolynomialValues::new(rows.iter().map(|row| row[column]).collect()))
-        .collect();
-    let (stark, config) = (SequenceStark::new(SequenceAir), StarkConfig::standard_fast_config());
-    assert_eq!(stark.constraint_degree(), SequenceAir::DEGREE);
-    let public = claim.to_elements();
-    let mut timing = TimingTree::default();
-    let proof =
-        prove::<Goldilocks, Config, _, 2>(stark, &config, columns, &public, None, &mut timing)
-            .unwrap();
-    verify_stark_proof(stark, proof.clone(), &config, None).unwrap();
-    for element in 0..public.len() {
+    let system =
+        SegmentSystem::new(SequenceAir, ParameterSet::Standard, 5, SegmentRate::ALL[1]).unwrap();
+    let proof = system.prove(rows, &claim).unwrap();
+    for element in 0..proof.claim().to_elements().len() {
         let mut other = proof.clone();
-        other.public_inputs[element] += Goldilocks::ONE;
-        assert!(verify_stark_proof(stark, other, &config, None).is_err(), "element {element}");
+        other.0.public_inputs[element] += Goldilocks::ONE;
+        let error = system.verify(&other);
+        assert!(matches!(error, Err(SegmentError::Invalid { .. })), "element {element}");
     }
 }

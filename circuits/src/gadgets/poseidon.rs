@@ -2,12 +2,17 @@
 //!
 //! Every S-box `x^7` commits to `x^3` and to the result; what lies between two S-boxes is linear and needs no
 //! column. So the output is a linear expression of the last S-boxes.
+//!
+//! [`constrain`] says that the output belongs to the input. What the input is, the caller says: the rate with
+//! constraints of his own, the capacity with [`constrain_capacity`], and where a hash takes more than one permutation,
+//! with [`constrain_continuation`] and the rate filled anew. A permutation whose capacity is not bound proves nothing:
+//! it can be computed backwards from any output.
 
 use plonky2::hash::poseidon::{
     ALL_ROUND_CONSTANTS, HALF_N_FULL_ROUNDS, N_PARTIAL_ROUNDS, Poseidon,
 };
-use starfold_primitives::poseidon::WIDTH;
-use starfold_primitives::{Field, Goldilocks};
+use starfold_primitives::poseidon::{Domain as HashDomain, RATE, WIDTH, initial_state};
+use starfold_primitives::{Digest, Field, Goldilocks};
 
 use crate::air::{AirBuilder, Array, Cell, Domain, columns};
 
@@ -93,6 +98,50 @@ fn constrain_sbox<B: AirBuilder>(
     let seventh = sbox.cube * sbox.cube * input;
     builder.assert_zero("an S-box raises its input to 7", Domain::EveryRow, seventh - sbox.seventh);
     sbox.seventh
+}
+
+/// Where `fresh` is 1, the capacity begins a hash: `tag` and three zeros. Where `fresh` is 0, `tag` is 0 and the capacity
+/// is another constraint's. Both have degree 2 at most.
+pub fn constrain_capacity<B: AirBuilder>(
+    columns: &PoseidonColumns<B::Expr>,
+    fresh: B::Expr,
+    tag: B::Expr,
+    builder: &mut B,
+) {
+    let [first, rest @ ..] =
+        std::array::from_fn::<_, { WIDTH - RATE }, _>(|i| columns.input[RATE + i]);
+    let tagged = fresh * first - tag;
+    builder.assert_zero("the capacity holds the tag of the domain", Domain::EveryRow, tagged);
+    let rest = rest.map(|element| fresh * element);
+    builder.assert_zeros("the capacity holds nothing else", Domain::EveryRow, rest);
+}
+
+/// Where `continued` is 1, the next row's permutation goes on with the capacity of this row's `output`; degree 2 at most.
+pub fn constrain_continuation<B: AirBuilder>(
+    output: &[B::Expr; WIDTH],
+    next: &PoseidonColumns<B::Expr>,
+    continued: B::Expr,
+    builder: &mut B,
+) {
+    builder.assert_equal_when(
+        "a long hash goes on with its capacity",
+        Domain::Transition,
+        continued,
+        std::array::from_fn::<_, { WIDTH - RATE }, _>(|i| next.input[RATE + i]),
+        std::array::from_fn(|i| output[RATE + i]),
+    );
+}
+
+/// The input of a permutation that begins a hash.
+pub fn fresh_input(domain: HashDomain, elements: [Goldilocks; RATE]) -> [Goldilocks; WIDTH] {
+    let mut state = initial_state(domain);
+    state[..RATE].copy_from_slice(&elements);
+    state
+}
+
+/// Two digests as a permutation takes them.
+pub fn pair(left: Digest, right: Digest) -> [Goldilocks; RATE] {
+    std::array::from_fn(|i| if i < 4 { left.0[i] } else { right.0[i - 4] })
 }
 
 /// The columns of a permutation and its output state.

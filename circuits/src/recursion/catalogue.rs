@@ -1,14 +1,15 @@
 //! The catalogue: which leaf circuits a parameter set knows.
 
 use std::fmt;
-
-use starfold_primitives::Digest;
+use std::sync::Arc;
 
 use super::leaf::LeafCircuit;
 use super::segment::{SegmentError, SegmentSystem};
+use super::segment_air::SegmentAir;
 use super::shape::{BuildError, Shape};
-use crate::air::Air;
-use crate::parameters::SegmentRate;
+use crate::air::{Air, AirStark};
+use crate::parameters::{ParameterSet, SegmentRate};
+use crate::provable::{LeafSize, ProvableTransition};
 
 /// What a leaf circuit verifies. Its `Display` is its name in the pins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,14 +40,6 @@ pub enum LeafBuildError {
     /// The circuit has not the shape.
     #[error(transparent)]
     Build(#[from] BuildError),
-    /// The description is that of a circuit for another AIR.
-    #[error("the description names the AIR {named}, the circuit is one for {actual}")]
-    Air {
-        /// The name in the description.
-        named: &'static str,
-        /// The AIR that is to be verified.
-        actual: &'static str,
-    },
     /// The circuit is larger than those whose soundness the parameter set states.
     #[error("the circuit has 2^{actual} rows, the largest of a catalogue 2^{largest}")]
     Rows {
@@ -57,24 +50,67 @@ pub enum LeafBuildError {
     },
 }
 
-type DigestOf = fn(&Shape, &LeafSpec) -> Result<Digest, LeafBuildError>;
-
-/// A leaf circuit by description, together with the AIR's type.
-#[derive(Clone, Copy, Debug)]
+/// A leaf circuit by description, together with the AIR.
+#[derive(Clone, Debug)]
 pub struct CatalogueEntry {
     spec: LeafSpec,
-    digest: DigestOf,
+    step_degree_bits: usize,
+    air: Arc<dyn SegmentAir>,
+}
+
+/// The leaf circuits that may take part in a batch, over one AIR or several, in the order of the circuit set.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue(Vec<CatalogueEntry>);
+
+impl Catalogue {
+    /// A catalogue without circuits.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends the leaf circuits of a transition.
+    #[must_use]
+    pub fn with<T: ProvableTransition>(self) -> Self {
+        T::leaves().into_iter().fold(self, |catalogue, size| {
+            catalogue.with_entry(CatalogueEntry::new(T::Air::default(), T::STEP_DEGREE_BITS, size))
+        })
+    }
+
+    /// Appends one leaf circuit.
+    #[must_use]
+    pub fn with_entry(mut self, entry: CatalogueEntry) -> Self {
+        self.0.push(entry);
+        self
+    }
+
+    /// The leaf circuits in order.
+    pub fn entries(&self) -> &[CatalogueEntry] {
+        &self.0
+    }
+
+    /// The leaf circuit of a description.
+    pub fn entry(&self, spec: &LeafSpec) -> Option<&CatalogueEntry> {
+        self.0.iter().find(|entry| entry.spec == *spec)
+    }
 }
 
 impl CatalogueEntry {
-    /// The entry of a leaf circuit for `fan_in` segments of `A`, with 2^`degree_bits` rows each, at one rate.
-    pub fn new<A: Air<COLUMNS> + Default, const COLUMNS: usize>(
-        degree_bits: usize,
-        rate: SegmentRate,
-        fan_in: usize,
-    ) -> Self {
+    /// The entry of a leaf circuit for segments of an AIR that takes 2^`step_degree_bits` rows for a step.
+    pub fn new<A: Air>(air: A, step_degree_bits: usize, size: LeafSize) -> Self {
+        let LeafSize { degree_bits, rate, fan_in } = size;
         let spec = LeafSpec { air: A::NAME, degree_bits, rate, fan_in };
-        Self { spec, digest: |shape, spec| spec.digest::<A, COLUMNS>(shape) }
+        Self { spec, step_degree_bits, air: Arc::new(AirStark::new(air)) }
+    }
+
+    /// Logarithm of the rows of a step.
+    pub fn step_degree_bits(&self) -> usize {
+        self.step_degree_bits
+    }
+
+    /// The steps of each segment; none where a segment is shorter than a step.
+    pub fn steps(&self) -> Option<usize> {
+        let doublings = self.spec.degree_bits.checked_sub(self.step_degree_bits)?;
+        1_usize.checked_shl(u32::try_from(doublings).ok()?)
     }
 
     /// What the circuit verifies.
@@ -82,43 +118,32 @@ impl CatalogueEntry {
         self.spec
     }
 
-    /// Builds the circuit for the sake of its digest.
+    /// The width of the AIR's trace.
+    pub fn columns(&self) -> usize {
+        self.air.columns()
+    }
+
+    /// The proof system of the circuit's segments, without building the circuit.
     ///
     /// # Errors
-    /// [`LeafBuildError`] where the circuit cannot be built or is too large for a catalogue.
-    pub fn digest(&self, shape: &Shape) -> Result<Digest, LeafBuildError> {
-        (self.digest)(shape, &self.spec)
+    /// [`SegmentError`] where there are no such segments.
+    pub fn system(&self, parameters: ParameterSet) -> Result<SegmentSystem, SegmentError> {
+        let LeafSpec { degree_bits, rate, .. } = self.spec;
+        SegmentSystem::of_air(Arc::clone(&self.air), parameters, degree_bits, rate)
     }
-}
 
-impl LeafSpec {
     /// Builds the circuit.
     ///
     /// # Errors
-    /// [`LeafBuildError`] where the description names another AIR, there are no such segments or the circuit has not
-    /// the shape.
-    pub fn build<A: Air<COLUMNS> + Default, const COLUMNS: usize>(
-        &self,
-        shape: &Shape,
-    ) -> Result<LeafCircuit<A, COLUMNS>, LeafBuildError> {
-        let Self { air, degree_bits, rate, fan_in } = *self;
-        if air != A::NAME {
-            return Err(LeafBuildError::Air { named: air, actual: A::NAME });
-        }
-        let system = SegmentSystem::new(A::default(), shape.parameters(), degree_bits, rate)?;
-        Ok(LeafCircuit::build(shape, system, fan_in)?)
-    }
-
-    /// Builds the circuit for the sake of its digest.
-    fn digest<A: Air<COLUMNS> + Default, const COLUMNS: usize>(
-        &self,
-        shape: &Shape,
-    ) -> Result<Digest, LeafBuildError> {
-        let circuit = self.build::<A, COLUMNS>(shape)?;
+    /// [`LeafBuildError`] where there are no such segments, or the circuit has not the shape or is too large for a
+    /// catalogue.
+    pub fn build(&self, shape: &Shape) -> Result<LeafCircuit, LeafBuildError> {
+        let system = self.system(shape.parameters())?;
+        let circuit = LeafCircuit::build(shape, system, self.spec.fan_in)?;
         let (largest, actual) = (shape.parameters().largest_degree_bits(), circuit.degree_bits());
         if actual > largest {
             return Err(LeafBuildError::Rows { largest, actual });
         }
-        Ok(circuit.digest())
+        Ok(circuit)
     }
 }

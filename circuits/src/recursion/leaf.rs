@@ -7,29 +7,23 @@ use plonky2::iop::witness::{PartialWitness, WitnessWrite};
 use plonky2::plonk::circuit_data::VerifierCircuitTarget;
 use starfold_primitives::claim::BrokenChain;
 use starfold_primitives::{Claim, Digest, Field, Goldilocks};
-use starky::proof::StarkProofWithPublicInputsTarget;
-use starky::recursive_verifier::{
-    add_virtual_stark_proof_with_pis, set_stark_proof_with_pis_target, verify_stark_proof_circuit,
-};
+use starky::recursive_verifier::set_stark_proof_with_pis_target;
 
 use super::backend::{
-    Builder, Circuit, CircuitProof, Config, EXTENSION, Key, ProofTarget, ProverFailure, prove,
-    prover_failed,
+    Builder, Circuit, CircuitProof, Config, Key, ProofTarget, ProverFailure, prove, prover_failed,
 };
 use super::cache::{self, CacheError};
 use super::child::claim_of;
 use super::node::LeafProof;
 use super::segment::{SegmentError, SegmentProof, SegmentSystem};
+use super::segment_air::SegmentTarget;
 use super::shape::{BuildError, Shape};
-use crate::air::Air;
-
-type SegmentTarget = StarkProofWithPublicInputsTarget<EXTENSION>;
 
 /// The circuit that verifies a fixed number of segments of one proof system and composes their claims. Where that
 /// circuit is larger than the shape, a second one that has it verifies the first; only its digest counts then.
 #[derive(Debug)]
-pub struct LeafCircuit<A, const COLUMNS: usize> {
-    system: SegmentSystem<A, COLUMNS>,
+pub struct LeafCircuit {
+    system: SegmentSystem,
     circuit: Circuit,
     gates: usize,
     segments: Vec<SegmentTarget>,
@@ -84,26 +78,14 @@ struct Targets {
     zero: Target,
 }
 
-fn verify_segments<A: Air<COLUMNS>, const COLUMNS: usize>(
-    shape: &Shape,
-    system: &SegmentSystem<A, COLUMNS>,
-    fan_in: usize,
-) -> (Builder, Targets) {
+fn verify_segments(shape: &Shape, system: &SegmentSystem, fan_in: usize) -> (Builder, Targets) {
     let mut builder = shape.builder();
-    let (stark, config, degree_bits) = (system.stark(), system.config(), system.degree_bits());
-    let expected_bits = builder.constant(Goldilocks::from_canonical_usize(degree_bits));
+    let degree_bits = Goldilocks::from_canonical_usize(system.degree_bits());
+    let expected_bits = builder.constant(degree_bits);
     let mut claim: Option<Claim<Target>> = None;
     let mut segments = Vec::with_capacity(fan_in);
     for _ in 0..fan_in {
-        let segment =
-            add_virtual_stark_proof_with_pis(&mut builder, &stark, config, degree_bits, 0, 0);
-        verify_stark_proof_circuit::<Goldilocks, Config, _, EXTENSION>(
-            &mut builder,
-            stark,
-            segment.clone(),
-            config,
-            None,
-        );
+        let segment = system.verify_in_circuit(&mut builder);
         // the library leaves the length of the trace to the prover
         builder.connect(segment.proof.degree_bits, expected_bits);
         let next = claim_of(&segment.public_inputs);
@@ -148,17 +130,13 @@ impl Adapter {
     }
 }
 
-impl<A: Air<COLUMNS>, const COLUMNS: usize> LeafCircuit<A, COLUMNS> {
+impl LeafCircuit {
     /// Builds the circuit for `fan_in` segments.
     ///
     /// # Errors
     /// [`BuildError::PublicInputs`] for a fan-in of zero, and another [`BuildError`] where not even an adapter has
     /// the shape.
-    pub fn build(
-        shape: &Shape,
-        system: SegmentSystem<A, COLUMNS>,
-        fan_in: usize,
-    ) -> Result<Self, BuildError> {
+    pub fn build(shape: &Shape, system: SegmentSystem, fan_in: usize) -> Result<Self, BuildError> {
         let (builder, targets) = verify_segments(shape, &system, fan_in);
         let fitted = if shape.exceeds(targets.gates) {
             None
@@ -183,7 +161,7 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> LeafCircuit<A, COLUMNS> {
     }
 
     fn assemble(
-        system: SegmentSystem<A, COLUMNS>,
+        system: SegmentSystem,
         targets: Targets,
         circuit: Circuit,
         adapter: Option<Adapter>,
@@ -209,7 +187,7 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> LeafCircuit<A, COLUMNS> {
     /// of its own, configuration, size and public inputs are checked: another one makes no proof that the adapter takes.
     pub fn from_cache_bytes(
         shape: &Shape,
-        system: SegmentSystem<A, COLUMNS>,
+        system: SegmentSystem,
         fan_in: usize,
         pinned: Digest,
         bytes: &[u8],
@@ -255,7 +233,7 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> LeafCircuit<A, COLUMNS> {
     }
 
     /// The proof system of its segments.
-    pub fn system(&self) -> &SegmentSystem<A, COLUMNS> {
+    pub fn system(&self) -> &SegmentSystem {
         &self.system
     }
 

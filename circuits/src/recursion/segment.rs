@@ -1,22 +1,21 @@
 //! Segments: one STARK proof of one trace.
 
 use std::fmt;
+use std::sync::Arc;
 
-use plonky2::field::polynomial::PolynomialValues;
-use plonky2::util::timing::TimingTree;
 use starfold_primitives::claim::CLAIM_LEN;
 use starfold_primitives::{Claim, Goldilocks};
 use starky::config::StarkConfig;
 use starky::proof::{StarkOpeningSet, StarkProof, StarkProofWithPublicInputs};
-use starky::stark::Stark;
 
-use super::backend::{Config, EXTENSION};
+use super::backend::{Builder, Config, EXTENSION, ProverFailure};
 use super::encoding::{DecodeError, ElementReader, ElementWriter};
 use super::layout::{FriLayout, ShapeMismatch, expect_len};
-use crate::air::{Air, AirStark};
+use super::segment_air::{SegmentAir, SegmentTarget};
+use crate::air::{Air, AirStark, Trace, Violation};
 use crate::parameters::{ParameterSet, SegmentRate};
 
-pub(super) type RawSegmentProof = StarkProofWithPublicInputs<Goldilocks, Config, EXTENSION>;
+pub(crate) type RawSegmentProof = StarkProofWithPublicInputs<Goldilocks, Config, EXTENSION>;
 
 /// The shortest trace, 2^4 rows: a Merkle cap must not be higher than its tree.
 const MIN_DEGREE_BITS: usize = 4;
@@ -25,7 +24,7 @@ const MAX_DEGREE_BITS: usize = 20;
 
 /// A STARK proof that one trace leads from its claim's entry to its exit.
 #[derive(Clone)]
-pub struct SegmentProof(pub(super) RawSegmentProof);
+pub struct SegmentProof(pub(crate) RawSegmentProof);
 
 /// Why a segment is not proved or its proof not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +33,16 @@ pub enum SegmentError {
     #[error("a trace has 2^{MIN_DEGREE_BITS} to 2^{MAX_DEGREE_BITS} rows, not 2^{actual}")]
     DegreeBits {
         /// The logarithm asked for.
+        actual: usize,
+    },
+    /// The AIR declares a lower degree than its constraints have.
+    #[error("the AIR {air} declares the degree {declared}, its constraints have {actual}")]
+    Degree {
+        /// The AIR.
+        air: &'static str,
+        /// What it declares.
+        declared: usize,
+        /// The highest degree of its constraints, filters included.
         actual: usize,
     },
     /// The rate is too low for the degree of the constraints.
@@ -54,28 +63,29 @@ pub enum SegmentError {
         /// The trace's.
         actual: usize,
     },
-    /// A column has another length than the segment.
-    #[error("column {column} has {actual} rows, the segment {expected}")]
+    /// The trace has another height than the segment.
+    #[error("the trace has {actual} rows, the segment {expected}")]
     Rows {
-        /// Which column.
-        column: usize,
         /// The segment's.
         expected: usize,
-        /// The column's.
+        /// The trace's.
         actual: usize,
     },
     /// The trace breaks a constraint, or the claim is not its own.
-    #[error("the trace does not satisfy the AIR and the claim: {reason}")]
+    #[error("row {row} of the trace breaks the constraint {name:?} of the AIR {air}{}", others(*.more))]
     Unsatisfied {
-        /// What the verifier says of the proof.
-        reason: String,
+        /// The AIR.
+        air: &'static str,
+        /// The first row that breaks a constraint.
+        row: usize,
+        /// The constraint.
+        name: &'static str,
+        /// How often constraints are broken besides.
+        more: usize,
     },
     /// The prover failed.
-    #[error("the prover failed: {reason}")]
-    Prover {
-        /// What it says.
-        reason: String,
-    },
+    #[error(transparent)]
+    Prover(#[from] ProverFailure),
     /// The proof is not one of this proof system.
     #[error(transparent)]
     Shape(#[from] ShapeMismatch),
@@ -101,24 +111,37 @@ impl fmt::Debug for SegmentProof {
     }
 }
 
+fn others(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(", and {more} more are broken") }
+}
+
 /// The proof system of segments of one AIR, one length and one rate.
 #[derive(Clone, Debug)]
-pub struct SegmentSystem<A, const COLUMNS: usize> {
-    stark: AirStark<A, COLUMNS>,
+pub struct SegmentSystem {
+    air: Arc<dyn SegmentAir>,
     config: StarkConfig,
     degree_bits: usize,
     quotients: usize,
     fri: FriLayout,
 }
 
-impl<A: Air<COLUMNS>, const COLUMNS: usize> SegmentSystem<A, COLUMNS> {
+impl SegmentSystem {
     /// The proof system of traces of 2^`degree_bits` rows.
     ///
     /// # Errors
-    /// [`SegmentError::DegreeBits`] for a length that is not supported, [`SegmentError::Rate`] where the degree of
-    /// the AIR's constraints is too high for the rate.
-    pub fn new(
+    /// [`SegmentError::DegreeBits`] for a length that is not supported, [`SegmentError::Degree`] where the AIR declares
+    /// a lower degree than its constraints have, [`SegmentError::Rate`] where it is too high for the rate.
+    pub fn new<A: Air>(
         air: A,
+        parameters: ParameterSet,
+        degree_bits: usize,
+        rate: SegmentRate,
+    ) -> Result<Self, SegmentError> {
+        Self::of_air(Arc::new(AirStark::new(air)), parameters, degree_bits, rate)
+    }
+
+    pub(super) fn of_air(
+        air: Arc<dyn SegmentAir>,
         parameters: ParameterSet,
         degree_bits: usize,
         rate: SegmentRate,
@@ -126,17 +149,20 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> SegmentSystem<A, COLUMNS> {
         if !(MIN_DEGREE_BITS..=MAX_DEGREE_BITS).contains(&degree_bits) {
             return Err(SegmentError::DegreeBits { actual: degree_bits });
         }
-        let stark = AirStark::new(air);
-        let quotient_degree = stark.quotient_degree_factor();
+        let (declared, actual) = (air.degree(), air.actual_degree());
+        if actual > declared {
+            return Err(SegmentError::Degree { air: air.name(), declared, actual });
+        }
+        let quotient_degree = air.quotient_degree_factor();
         let needed = quotient_degree.next_power_of_two().ilog2();
         if rate.bits() < needed {
-            let degree = A::DEGREE;
+            let degree = air.degree();
             return Err(SegmentError::Rate { degree, needed, actual: rate.bits() });
         }
         let config = parameters.stark_config(rate);
         let quotients = quotient_degree * config.num_challenges;
-        let fri = FriLayout::new(config.fri_params(degree_bits), vec![COLUMNS, quotients]);
-        Ok(Self { stark, config, degree_bits, quotients, fri })
+        let fri = FriLayout::new(config.fri_params(degree_bits), vec![air.columns(), quotients]);
+        Ok(Self { air, config, degree_bits, quotients, fri })
     }
 
     /// The logarithm of the rows of every trace.
@@ -144,48 +170,62 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> SegmentSystem<A, COLUMNS> {
         self.degree_bits
     }
 
-    pub(super) fn stark(&self) -> AirStark<A, COLUMNS> {
-        self.stark
+    /// The name of the AIR.
+    pub fn air(&self) -> &'static str {
+        self.air.name()
     }
 
-    pub(super) fn config(&self) -> &StarkConfig {
-        &self.config
+    /// Verifies a segment in a circuit.
+    pub(super) fn verify_in_circuit(&self, builder: &mut Builder) -> SegmentTarget {
+        self.air.verify_in_circuit(builder, &self.config, self.degree_bits)
     }
 
-    /// Proves that a trace, given by columns, satisfies the AIR with `claim` as public inputs.
+    /// Checks that a trace satisfies the AIR with `claim` as public inputs.
     ///
     /// # Errors
     /// [`SegmentError::Columns`] or [`SegmentError::Rows`] where the trace has not the size of a segment, and
-    /// [`SegmentError::Unsatisfied`] where it breaks a constraint: every proof is verified before it is returned.
-    pub fn prove(
-        &self,
-        trace: Vec<PolynomialValues<Goldilocks>>,
-        claim: &Claim<Goldilocks>,
-    ) -> Result<SegmentProof, SegmentError> {
-        if trace.len() != COLUMNS {
-            return Err(SegmentError::Columns { expected: COLUMNS, actual: trace.len() });
+    /// [`SegmentError::Unsatisfied`] where it breaks a constraint.
+    pub fn check(&self, trace: &Trace, claim: &Claim<Goldilocks>) -> Result<(), SegmentError> {
+        let (expected, actual) = (self.air.columns(), trace.width());
+        if actual != expected {
+            return Err(SegmentError::Columns { expected, actual });
         }
-        let expected = 1 << self.degree_bits;
-        for (column, values) in trace.iter().enumerate() {
-            let actual = values.len();
-            if actual != expected {
-                return Err(SegmentError::Rows { column, expected, actual });
+        let (expected, actual) = (1 << self.degree_bits, trace.height());
+        if actual != expected {
+            return Err(SegmentError::Rows { expected, actual });
+        }
+        let violations = self.air.violations(trace, claim);
+        match violations.first() {
+            None => Ok(()),
+            Some(&Violation { row, name }) => {
+                let (air, more) = (self.air(), violations.len() - 1);
+                Err(SegmentError::Unsatisfied { air, row, name, more })
             }
         }
-        let proof = starky::prover::prove::<Goldilocks, Config, _, EXTENSION>(
-            self.stark,
-            &self.config,
-            trace,
-            &claim.to_elements(),
-            None,
-            &mut TimingTree::default(),
-        )
-        .map_err(|error| SegmentError::Prover { reason: error.to_string() })?;
-        let proof = SegmentProof(proof);
-        self.verify(&proof).map_err(|error| match error {
-            SegmentError::Invalid { reason } => SegmentError::Unsatisfied { reason },
-            other => other,
-        })?;
+    }
+
+    /// Proves that a trace satisfies the AIR with `claim` as public inputs.
+    ///
+    /// # Errors
+    /// As [`Self::check`], before anything is proved. Every proof is verified before it is returned, and
+    /// [`SegmentError::Invalid`] would be a fault of the prover.
+    pub fn prove(
+        &self,
+        trace: Trace,
+        claim: &Claim<Goldilocks>,
+    ) -> Result<SegmentProof, SegmentError> {
+        self.check(&trace, claim)?;
+        self.prove_unchecked(trace, claim)
+    }
+
+    /// Proves whatever the proof system allows.
+    pub(crate) fn prove_unchecked(
+        &self,
+        trace: Trace,
+        claim: &Claim<Goldilocks>,
+    ) -> Result<SegmentProof, SegmentError> {
+        let proof = SegmentProof(self.air.prove(&self.config, trace, claim)?);
+        self.verify(&proof)?;
         Ok(proof)
     }
 
@@ -196,8 +236,9 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> SegmentSystem<A, COLUMNS> {
     /// [`SegmentError::Invalid`] where it does not prove its claim.
     pub fn verify(&self, proof: &SegmentProof) -> Result<(), SegmentError> {
         self.check_shape(proof)?;
-        starky::verifier::verify_stark_proof(self.stark, proof.0.clone(), &self.config, None)
-            .map_err(|error| SegmentError::Invalid { reason: error.to_string() })
+        self.air
+            .verify(&self.config, proof.0.clone())
+            .map_err(|ProverFailure { reason }| SegmentError::Invalid { reason })
     }
 
     /// The library's verifier indexes before it checks, and takes the trace's length from the proof.
@@ -224,8 +265,9 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> SegmentSystem<A, COLUMNS> {
         expect_len("trace cap", trace_cap.0.len(), cap_len)?;
         expect_len("quotient cap", quotient_cap_len, cap_len)?;
         expect_len("auxiliary cap", usize::from(auxiliary_polys_cap.is_some()), 0)?;
-        expect_len("local openings", local_values.len(), COLUMNS)?;
-        expect_len("next openings", next_values.len(), COLUMNS)?;
+        let columns = self.air.columns();
+        expect_len("local openings", local_values.len(), columns)?;
+        expect_len("next openings", next_values.len(), columns)?;
         expect_len("auxiliary openings", usize::from(auxiliary_polys.is_some()), 0)?;
         expect_len("next auxiliary openings", usize::from(auxiliary_polys_next.is_some()), 0)?;
         expect_len("cross-table openings", usize::from(ctl_zs_first.is_some()), 0)?;
@@ -235,7 +277,7 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> SegmentSystem<A, COLUMNS> {
     }
 
     fn elements(&self) -> usize {
-        let openings = EXTENSION * (2 * COLUMNS + self.quotients);
+        let openings = EXTENSION * (2 * self.air.columns() + self.quotients);
         CLAIM_LEN + 2 * self.fri.cap_len() * 4 + openings + self.fri.elements()
     }
 
@@ -269,8 +311,8 @@ impl<A: Air<COLUMNS>, const COLUMNS: usize> SegmentSystem<A, COLUMNS> {
         let trace_cap = reader.cap(self.fri.cap_len())?;
         let quotient_polys_cap = Some(reader.cap(self.fri.cap_len())?);
         let openings = StarkOpeningSet {
-            local_values: reader.extensions(COLUMNS)?,
-            next_values: reader.extensions(COLUMNS)?,
+            local_values: reader.extensions(self.air.columns())?,
+            next_values: reader.extensions(self.air.columns())?,
             auxiliary_polys: None,
             auxiliary_polys_next: None,
             ctl_zs_first: None,

@@ -1,33 +1,13 @@
 //! The columns of the transaction AIR.
 
 use crate::air::{Array, Cell, columns};
+use crate::gadgets::path::PathColumns;
 use crate::gadgets::poseidon::PoseidonColumns;
+use crate::gadgets::range::{NarrowLaneColumns, WideLaneColumns};
+use crate::gadgets::schedule::ScheduleColumns;
+use crate::gadgets::schnorr::SignatureColumns;
 
 use super::schedule::{GROUPS, STEPS};
-
-columns! {
-    /// Which row of the block this is.
-    pub struct ScheduleColumns {
-        /// 1 in the group at hand, 0 elsewhere.
-        group: Array<Cell, GROUPS>,
-        /// 1 in the step at hand, 0 elsewhere.
-        step: Array<Cell, STEPS>,
-    }
-}
-
-columns! {
-    /// The Merkle path that this row hashes along.
-    pub struct PathColumns {
-        /// The digest below, which the permutation takes as its left or right half.
-        node: Array<Cell, 4>,
-        /// The digest that the row before put out.
-        previous_output: Array<Cell, 4>,
-        /// Whether the node is the right half.
-        bit: Cell,
-        /// What remains of the index from this level up.
-        index_rest: Cell,
-    }
-}
 
 columns! {
     /// A digest of the old tree and its like in the new one, held until they are needed.
@@ -48,68 +28,6 @@ columns! {
         new: Array<Cell, 4>,
         /// Borrow of a debit, carry of a credit, out of the limbs 0, 1, 2.
         carry: Array<Cell, 3>,
-    }
-}
-
-columns! {
-    /// Reads 32 bits, high first, and compares.
-    pub struct NarrowLaneColumns {
-        /// The bit.
-        bit: Cell,
-        /// The bits so far.
-        value: Cell,
-    }
-}
-
-columns! {
-    /// Reads 64 bits, high first, as one canonical field element.
-    pub struct WideLaneColumns {
-        /// The bit.
-        bit: Cell,
-        /// The bits so far.
-        value: Cell,
-        /// Whether all of the upper 32 bits before this one were 1.
-        ones: Cell,
-    }
-}
-
-columns! {
-    /// A point of the curve.
-    pub struct PointColumns {
-        /// Abscissa.
-        x: Array<Cell, 5>,
-        /// Ordinate.
-        y: Array<Cell, 5>,
-    }
-}
-
-columns! {
-    /// One step of `R = s G + e Q`: double, add the key where `e` is 1, add of the table.
-    pub struct SignatureColumns {
-        /// The signer's key Q, the same in all rows of the block.
-        key: PointColumns<()>,
-        /// The challenge, three limbs, low first, the same in all rows of the block.
-        challenge: Array<Cell, 3>,
-        /// Reads the bits of the challenge.
-        lane: WideLaneColumns<()>,
-        /// Bits of the lower and the upper part of the response.
-        response: Array<Cell, 2>,
-        /// The point A so far.
-        accumulator: PointColumns<()>,
-        /// Slope of the tangent at A.
-        double_slope: Array<Cell, 5>,
-        /// Abscissa of D = 2 A.
-        double_x: Array<Cell, 5>,
-        /// Slope of the chord through D and Q.
-        key_slope: Array<Cell, 5>,
-        /// Inverse of the difference of the abscissas of Q and D.
-        key_inverse: Array<Cell, 5>,
-        /// S = D + Q where the bit is 1, else D.
-        sum: PointColumns<()>,
-        /// Slope of the chord through S and the table's point T.
-        table_slope: Array<Cell, 5>,
-        /// Inverse of the difference of the abscissas of T and S.
-        table_inverse: Array<Cell, 5>,
     }
 }
 
@@ -231,7 +149,7 @@ columns! {
         /// The permutation of the row.
         poseidon: PoseidonColumns<()>,
         /// The row's place in the block.
-        schedule: ScheduleColumns<()>,
+        schedule: ScheduleColumns<(), GROUPS, STEPS>,
         /// The Merkle path.
         path: PathColumns<()>,
         /// Digests between the sections.

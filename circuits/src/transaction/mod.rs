@@ -98,11 +98,13 @@
 
 mod columns;
 mod constraints;
+mod provable;
 pub mod schedule;
 pub mod trace;
 
 pub use columns::*;
 pub use constraints::TransactionAir;
+pub use provable::Transactions;
 
 /// Width of the trace.
 pub const COLUMNS: usize = <TransactionColumns<()> as crate::air::Layout>::LEN;

@@ -1,5 +1,7 @@
 //! Which row of a block does what: 16 groups of 16 steps.
 
+use starfold_primitives::signature::CHAIN_STEPS;
+
 /// Rows of a block, one transaction.
 pub const BLOCK_ROWS: usize = 256;
 /// Groups of a block.
@@ -78,14 +80,16 @@ pub const KEY_WORD_STEP: usize = 7;
 /// The fee accumulator and the counter move after this row.
 pub const COUNT_STEP: usize = 8;
 
-/// The signature lane works in the groups 0 to 11: 192 bits of the challenge.
-pub const SIGNATURE_GROUPS: usize = 12;
+/// The groups after whose last row a narrow lane begins a new window.
+pub const NARROW_ENDS: [usize; 7] = [1, 4, 6, 8, 10, 13, 15];
+/// The groups with which the wide lanes begin a window of four groups.
+pub const WIDE_STARTS: [usize; 3] = [0, 5, 9];
 
 const _: () = {
     assert!(GROUPS * STEPS == BLOCK_ROWS);
     assert!(SENDER_ACCOUNT.levels() == 32 && RECIPIENT_ACCOUNT.levels() == 32);
     assert!(SENDER_TOKEN.levels() == 16 && SENDER_FEE.levels() == 16);
     assert!(RECIPIENT_TOKEN.levels() == 16);
-    // R is known once the lane has done its work
-    assert!(RECIPIENT_LEAF >= SIGNATURE_GROUPS);
+    // R is known once the scalar multiplication is done
+    assert!(RECIPIENT_LEAF * STEPS >= CHAIN_STEPS);
 };

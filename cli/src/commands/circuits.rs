@@ -4,9 +4,9 @@ use clap::Args;
 use serde::Serialize;
 use starfold_circuits::air::constraint_table;
 use starfold_circuits::parameters::ParameterSet;
-use starfold_circuits::pins::{Pins, transaction_catalogue};
-use starfold_circuits::recursion::{BatchCircuit, FoldCircuit, LeafSpec, Shape};
-use starfold_circuits::transaction::{COLUMNS, TransactionAir};
+use starfold_circuits::pins::Pins;
+use starfold_circuits::recursion::{BatchCircuit, Catalogue, FoldCircuit, Shape};
+use starfold_circuits::transaction::{COLUMNS, TransactionAir, Transactions};
 use starfold_primitives::Digest;
 
 use crate::failure::Failure;
@@ -91,19 +91,19 @@ fn count_gates(parameters: ParameterSet, circuits: &mut [Circuit]) -> Result<(),
     note("building the fold and batch circuits");
     let fold = FoldCircuit::build(&shape).map_err(Failure::wrong)?;
     let batch = BatchCircuit::build(&fold).map_err(Failure::wrong)?;
-    let catalogue: Vec<LeafSpec> =
-        transaction_catalogue().iter().map(|entry| entry.spec()).collect();
+    let catalogue = Catalogue::new().with::<Transactions>();
     for circuit in circuits {
         let (digest, gates) = match circuit.name.as_str() {
             "batch" => (batch.digest(), batch.gates()),
             "fold" => (fold.digest(), fold.gates()),
             name => {
-                let spec = catalogue.iter().find(|spec| spec.to_string() == name);
-                let spec = spec.ok_or_else(|| {
+                let entries = catalogue.entries();
+                let entry = entries.iter().find(|entry| entry.spec().to_string() == name);
+                let entry = entry.ok_or_else(|| {
                     Failure::wrong(format!("the pinned circuit {name} is not in the catalogue"))
                 })?;
                 note(&format!("building {name}"));
-                let leaf = spec.build::<TransactionAir, COLUMNS>(&shape).map_err(Failure::wrong)?;
+                let leaf = entry.build(&shape).map_err(Failure::wrong)?;
                 (leaf.digest(), leaf.gates())
             }
         };

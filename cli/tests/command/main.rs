@@ -10,6 +10,7 @@ mod init;
 mod key;
 mod kinds;
 mod l1;
+mod new_circuit;
 mod parameters;
 mod prove;
 mod queries;

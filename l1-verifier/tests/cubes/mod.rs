@@ -1,9 +1,8 @@
 //! One key serves every circuit set: here one whose AIR has a transition of its own and knows no rollup.
 
-use plonky2::field::polynomial::PolynomialValues;
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
-use starfold_circuits::air::{Air, AirBuilder, Array, Cell, Domain, Layout, columns};
+use starfold_circuits::air::{Air, AirBuilder, Array, Cell, Domain, Layout, Trace, columns};
 use starfold_circuits::parameters::{ParameterSet, SegmentRate};
 use starfold_circuits::pins::Pins;
 use starfold_circuits::recursion::{
@@ -31,7 +30,7 @@ columns! {
 #[derive(Clone, Copy, Debug, Default)]
 struct CubeAir;
 
-impl Air<COLUMNS> for CubeAir {
+impl Air for CubeAir {
     type Columns = CubeColumns<()>;
     const NAME: &'static str = "cubes";
     const DEGREE: usize = 3;
@@ -54,13 +53,13 @@ impl Air<COLUMNS> for CubeAir {
     }
 }
 
-/// A trace by columns, and what it claims.
-fn trace() -> (Vec<PolynomialValues<Goldilocks>>, Claim<Goldilocks>) {
+/// A trace, and what it claims.
+fn trace() -> (Trace, Claim<Goldilocks>) {
     let entry = std::array::from_fn(|i| Goldilocks::from_canonical_usize(3 + i));
-    let mut columns = vec![vec![]; COLUMNS];
+    let mut trace = Trace::new::<CubeColumns<()>>();
     let (mut state, mut exit) = (entry, entry);
     for _ in 0..1 << DEGREE_BITS {
-        columns.iter_mut().zip(state).for_each(|(column, element)| column.push(element));
+        trace.push::<CubeColumns<()>>(&CubeColumns { state });
         exit = state;
         let cube = state[1].cube();
         state.rotate_left(1);
@@ -68,7 +67,7 @@ fn trace() -> (Vec<PolynomialValues<Goldilocks>>, Claim<Goldilocks>) {
     }
     let context = std::array::from_fn(|i| Goldilocks::from_canonical_usize(500 + i));
     let claim = Claim { context, entry, exit };
-    (columns.into_iter().map(PolynomialValues::new).collect(), claim)
+    (trace, claim)
 }
 
 /// The wrapper, whose key was made without knowledge of the set, wraps the batch; each wrapped proof verifies for its
@@ -101,8 +100,8 @@ fn batch() -> (BatchProof, BatchStatement) {
     assert!(pinned.leaves.iter().all(|entry| entry.digest != leaf.digest()));
 
     let set = CircuitSet::new(vec![leaf.digest()]).unwrap();
-    let (columns, claim) = trace();
-    let segment = leaf.system().prove(columns, &claim).unwrap();
+    let (trace, claim) = trace();
+    let segment = leaf.system().prove(trace, &claim).unwrap();
     let proof = circuit.prove(&set, leaf.prove(vec![segment]).unwrap()).unwrap();
     (proof, BatchStatement { claim, set: set.root() })
 }

@@ -5,6 +5,7 @@ use starfold_state::Overlay;
 use super::*;
 use crate::seal::seal;
 use crate::testing::{arbitrary_batch, fee_count};
+use starfold_primitives::Digest;
 
 fn batch() -> SealedBatch {
     let (state, inputs) = arbitrary_batch(3, 12);
@@ -102,12 +103,13 @@ fn fees_that_nobody_collected_leave_the_claim_open() {
         batch.transactions.pop();
         batch.boundaries.pop();
         batch.words.pop();
-        let entry = batch.entry().state_root;
-        let roots = batch.boundaries[1..].iter().map(|boundary| boundary.state_root);
-        let executed = batch.transactions.drain(..).zip(roots).collect();
-        let context = batch.context;
-        let at = |z1| Context { z1, ..context };
-        let error = SealedBatch::assemble(at, entry, executed, batch.input_digest).unwrap_err();
+        let execution = Execution {
+            context: batch.context,
+            boundaries: std::mem::take(&mut batch.boundaries),
+            witnesses: std::mem::take(&mut batch.transactions),
+            words: std::mem::take(&mut batch.words),
+        };
+        let error = SealedBatch::assemble(execution, batch.input_digest).unwrap_err();
         let BatchError::NotClosed(error) = error else { panic!("{error}") };
         assert_eq!(error.name, "exit_fee_accumulator");
         assert_ne!(error.actual, 0);

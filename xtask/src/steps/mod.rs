@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 
-use crate::{tidy, vectors};
+use crate::{api, tidy, vectors};
 
 /// One check of the test command.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +55,7 @@ pub(crate) const MUTATION_CHECK: &str =
 pub(crate) const STEPS: &[Step] = &[
     step("fmt", "cargo fmt --all --check"),
     Step { task: Task::Call(tidy::check), ..step("tidy", "") },
+    Step { task: Task::Call(api::check), ..step("api", "") },
     step("clippy", "cargo clippy --release --workspace --all-targets -- -D warnings"),
     Step {
         task: Task::Run(

@@ -7,21 +7,21 @@ use anyhow::{Context, ensure};
 use super::finding::{Finding, Rule};
 
 /// A file and its text.
-pub(super) struct ProjectFile {
+pub(crate) struct ProjectFile {
     /// Path from the workspace root, with `/` between its parts.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// The text, empty for a binary file.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 impl ProjectFile {
     /// Whether the path ends in a dot and `extension`.
-    pub(super) fn has_extension(&self, extension: &str) -> bool {
+    pub(crate) fn has_extension(&self, extension: &str) -> bool {
         self.path.rsplit_once('.').is_some_and(|(_, ending)| ending == extension)
     }
 
     /// Whether the file lies in a folder, named from the workspace root.
-    pub(super) fn is_below(&self, folder: &str) -> bool {
+    pub(crate) fn is_below(&self, folder: &str) -> bool {
         self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     }
 
@@ -44,7 +44,7 @@ impl ProjectFile {
 }
 
 /// Reads every file that git tracks or does not ignore.
-pub(super) fn list(root: &Path) -> anyhow::Result<Vec<ProjectFile>> {
+pub(crate) fn list(root: &Path) -> anyhow::Result<Vec<ProjectFile>> {
     let output = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"])
         .current_dir(root)

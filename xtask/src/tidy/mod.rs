@@ -16,6 +16,9 @@ use anyhow::bail;
 
 use self::finding::Finding;
 
+pub(crate) use self::files::{ProjectFile, list as project_files};
+pub(crate) use self::policy::BELOW_THE_TOP as LIBRARIES;
+
 /// Prints every place in the tree that breaks a rule.
 ///
 /// # Errors

@@ -40,7 +40,7 @@ pub(super) const LAYERS: &[Layer] = &[
 ];
 
 /// Everything that is a library.
-const BELOW_THE_TOP: &[&str] = &[
+pub(crate) const BELOW_THE_TOP: &[&str] = &[
     "primitives",
     "state",
     "transition",
@@ -79,7 +79,7 @@ pub(super) const HOMES: &[Home] = &[
         tests_too: true,
     },
     Home { crates: &["sled"], folders: &["state"], tests_too: true },
-    Home { crates: &["anyhow"], folders: &["cli", "xtask"], tests_too: false },
+    Home { crates: &["anyhow"], folders: &["cli", "xtask", "examples"], tests_too: false },
 ];
 
 /// External crates whose name may stand in one source file only, and that file.
@@ -87,7 +87,7 @@ pub(super) const ONE_FILE: &[(&str, &str)] = &[("sled", "state/src/store/sled.rs
 
 /// Folders whose code may print and exit: programs, and a test whose child process reports to it.
 pub(super) const PRINTS: &[&str] =
-    &["cli", "xtask", "benches", "l1-verifier/examples", "state/tests"];
+    &["cli", "xtask", "benches", "examples", "l1-verifier/examples", "state/tests"];
 
 /// Macros that print.
 pub(super) const PRINT_MACROS: &[&str] = &["print", "println", "eprint", "eprintln", "dbg"];

@@ -158,7 +158,7 @@ fn false_membership(world: &World, b: &LeafProof, a: &Presented, honest: &Presen
 }
 
 /// A leaf circuit that is not in the set.
-fn foreign_leaf(world: &World) -> LeafCircuit<super::ChainAir, { super::CHAIN_COLUMNS }> {
+fn foreign_leaf(world: &World) -> LeafCircuit {
     LeafCircuit::build(&world.shape, system(ParameterSet::Weak, 99, 5, 2), 1).unwrap()
 }
 
@@ -246,7 +246,7 @@ fn look_alikes(world: &World, a: &Presented) {
 
 /// Segments that do not follow each other, and another length of the trace.
 fn segments(world: &World) {
-    let proves = |circuit: &super::ChainLeaf, segments: &[_], degree_bits| {
+    let proves = |circuit: &LeafCircuit, segments: &[_], degree_bits| {
         let attempt = || circuit.prove_unchecked(segments, degree_bits).ok();
         let proof = catch_unwind(AssertUnwindSafe(attempt)).ok().flatten();
         proof.is_some_and(|proof| {

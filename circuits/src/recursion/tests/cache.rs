@@ -1,6 +1,5 @@
 //! Files of built circuits that are damaged, or right in form and wrong in content.
 
-use super::ChainLeaf;
 use super::chain::{context, origin, segment, system};
 use crate::parameters::ParameterSet;
 use crate::recursion::cache::testing::{by_another_program, joined};
@@ -42,7 +41,7 @@ pub(super) fn foreign_batch(fold: &FoldCircuit, verifier: &BatchVerifier, bytes:
 }
 
 /// Adapters around circuits that are not theirs.
-pub(super) fn foreign_inside(shape: &Shape, many: &ChainLeaf, batch: &[u8], fold: &[u8]) {
+pub(super) fn foreign_inside(shape: &Shape, many: &LeafCircuit, batch: &[u8], fold: &[u8]) {
     let own = many.to_cache_bytes();
     let read = |inner: &[u8], place| {
         let bytes = joined(&[(&own, 0), (inner, place)]);

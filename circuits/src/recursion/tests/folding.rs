@@ -63,10 +63,10 @@ fn any_number_of_leaf_proofs_of_any_circuits_folds_to_one_batch_circuit() {
 }
 
 /// Cached circuits prove like those that were built, and damaged or foreign bytes are errors.
-fn cached(world: World, many: &super::ChainLeaf) {
+fn cached(world: World, many: &LeafCircuit) {
     let World { shape, single, fold, batch, verifier, .. } = world;
     let set = CircuitSet::new(vec![many.digest(), single.digest()]).unwrap();
-    let read_leaf = |of: &super::ChainLeaf, pinned| {
+    let read_leaf = |of: &LeafCircuit, pinned| {
         let (system, bytes) = (of.system().clone(), of.to_cache_bytes());
         LeafCircuit::from_cache_bytes(&shape, system, of.fan_in(), pinned, &bytes)
     };
@@ -107,7 +107,7 @@ fn reread_fold(shape: &Shape, proof: FoldProof) -> FoldProof {
 }
 
 /// Circuits do not depend on when they are built, nor fold and batch on what was folded.
-fn deterministic(world: &World, many: &super::ChainLeaf) {
+fn deterministic(world: &World, many: &LeafCircuit) {
     let shape = Shape::new(ParameterSet::Weak);
     let fold = FoldCircuit::build(&shape).unwrap();
     let batch = BatchCircuit::build(&fold).unwrap();

@@ -11,7 +11,7 @@ mod refusals;
 mod segments;
 mod standard;
 
-use chain::{CHAIN_COLUMNS, ChainAir, context, origin, segment, system};
+use chain::{context, origin, segment, system};
 use starfold_primitives::Goldilocks;
 use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN};
 
@@ -20,15 +20,13 @@ use crate::recursion::{
     BatchCircuit, BatchVerifier, CircuitSet, FoldCircuit, LeafCircuit, LeafProof, Shape,
 };
 
-type ChainLeaf = LeafCircuit<ChainAir, CHAIN_COLUMNS>;
-
 /// Circuits of two AIRs that differ in their step.
 struct World {
     shape: Shape,
     /// One segment of 2^5 rows.
-    single: ChainLeaf,
+    single: LeafCircuit,
     /// Two segments of 2^6 rows of another AIR.
-    pair: ChainLeaf,
+    pair: LeafCircuit,
     set: CircuitSet,
     fold: FoldCircuit,
     batch: BatchCircuit,
@@ -50,7 +48,7 @@ impl World {
 
 /// A leaf proof that begins at `entry`.
 fn leaf_proof(
-    circuit: &ChainLeaf,
+    circuit: &LeafCircuit,
     context: [Goldilocks; CONTEXT_LEN],
     entry: [Goldilocks; BOUNDARY_LEN],
 ) -> LeafProof {
@@ -66,7 +64,7 @@ fn leaf_proof(
 }
 
 /// Leaf proofs of these circuits, one after the other.
-fn leaf_proofs<const N: usize>(circuits: [&ChainLeaf; N]) -> [LeafProof; N] {
+fn leaf_proofs<const N: usize>(circuits: [&LeafCircuit; N]) -> [LeafProof; N] {
     let mut entry = origin();
     circuits.map(|circuit| {
         let proof = leaf_proof(circuit, context(7), entry);

@@ -3,13 +3,14 @@
 use starfold_primitives::claim::BrokenChain;
 use starfold_primitives::{Digest, Field, Goldilocks};
 
-use super::chain::{self, context, origin, segment, system};
+use super::chain::{ChainAir, context, origin, segment, system};
 use super::{World, leaf_proof, leaf_proofs};
 use crate::parameters::ParameterSet;
+use crate::provable::LeafSize;
 use crate::recursion::{
     BatchError, BatchStatement, BatchVerifyError, BuildError, CatalogueEntry, CircuitSet,
-    FoldError, LeafBuildError, LeafCircuit, LeafError, LeafProof, LeafSpec, Node, NodeError,
-    SegmentError, Side,
+    FoldError, LeafBuildError, LeafCircuit, LeafError, LeafProof, Node, NodeError, SegmentError,
+    Side,
 };
 
 #[test]
@@ -51,18 +52,14 @@ fn leaf_circuits(world: &World) {
 
     // a pinned description leads to the same circuit
     let rate = crate::parameters::SegmentRate::ALL[1];
-    let entry = CatalogueEntry::new::<chain::ChainAir, { chain::CHAIN_COLUMNS }>(5, rate, 1);
-    assert_eq!(entry.digest(&world.shape), Ok(world.single.digest()));
-    assert_eq!(entry.spec().to_string(), "chain-2^5-rate-2-x1");
-    // and its name is no other AIR's
-    let spec = LeafSpec { air: "transaction", ..entry.spec() };
-    let error = spec.build::<chain::ChainAir, { chain::CHAIN_COLUMNS }>(&world.shape).err();
-    let expected = LeafBuildError::Air { named: "transaction", actual: "chain" };
-    assert_eq!(error, Some(expected));
+    let size = |fan_in| LeafSize { degree_bits: 5, rate, fan_in };
+    let entry = |fan_in| CatalogueEntry::new(ChainAir { step: 1 }, 0, size(fan_in));
+    let built = entry(1).build(&world.shape).unwrap();
+    assert_eq!(built.digest(), world.single.digest());
+    assert_eq!(entry(1).spec().to_string(), "chain-2^5-rate-2-x1");
     // the circuits of a catalogue are not larger than their parameter set says
-    let large = CatalogueEntry::new::<chain::ChainAir, { chain::CHAIN_COLUMNS }>(5, rate, 15);
-    let error = large.digest(&world.shape);
-    assert_eq!(error, Err(LeafBuildError::Rows { largest: 11, actual: 12 }));
+    let error = entry(15).build(&world.shape).err();
+    assert_eq!(error, Some(LeafBuildError::Rows { largest: 11, actual: 12 }));
 }
 
 fn chains(world: &World, a: &LeafProof, b: &LeafProof, c: &LeafProof) {

@@ -2,14 +2,13 @@
 
 use starfold_primitives::{Claim, Field, Goldilocks};
 
-use super::chain::{CHAIN_COLUMNS, ChainAir, context, origin, segment, system, trace};
-use crate::air::constraint_table;
+use super::chain::{ChainAir, ChainColumns, context, origin, segment, system, trace};
+use crate::air::{Air, AirBuilder, Cell, Domain, Layout, Trace, constraint_table};
 use crate::parameters::{ParameterSet, SegmentRate};
 use crate::recursion::{DecodeError, SegmentError, SegmentSystem, ShapeMismatch};
 
 fn reason(error: SegmentError) -> &'static str {
     match error {
-        SegmentError::Unsatisfied { .. } => "unsatisfied",
         SegmentError::Invalid { .. } => "invalid",
         _ => "other",
     }
@@ -34,24 +33,36 @@ fn a_segment_proves_its_claim_at_every_rate_of_every_parameter_set() {
 #[test]
 fn a_trace_that_is_no_segment_of_its_claim_is_refused() {
     let system = system(ParameterSet::Weak, 1, 5, 1);
-    let (columns, exit) = trace(1, 5, origin());
+    let (rows, exit) = trace(1, 5, origin());
     let claim = Claim { context: context(7), entry: origin(), exit };
+    let unsatisfied = |row, name, more| SegmentError::Unsatisfied { air: "chain", row, name, more };
 
     let mut wrong = claim;
     wrong.exit[3] += Goldilocks::ONE;
-    assert_eq!(system.prove(columns.clone(), &wrong).map_err(reason).err(), Some("unsatisfied"));
+    assert_eq!(system.prove(rows.clone(), &wrong).err(), Some(unsatisfied(31, "exit", 0)));
 
-    let mut broken = columns.clone();
-    broken[4].values[9] += Goldilocks::ONE;
-    assert_eq!(system.prove(broken, &claim).map_err(reason).err(), Some("unsatisfied"));
+    let mut broken = rows.clone();
+    broken[9][4] += Goldilocks::ONE;
+    let error = system.prove(broken, &claim).unwrap_err();
+    assert_eq!(error, unsatisfied(8, "step", 1));
+    let text =
+        "row 8 of the trace breaks the constraint \"step\" of the AIR chain, and 1 more are broken";
+    assert_eq!(error.to_string(), text);
 
-    let narrow = columns[1..].to_vec();
-    let expected = SegmentError::Columns { expected: CHAIN_COLUMNS, actual: CHAIN_COLUMNS - 1 };
+    // nor does the prover find a proof that verifies
+    let mut broken = rows.clone();
+    broken[9][4] += Goldilocks::ONE;
+    let unchecked = system.prove_unchecked(broken, &claim);
+    assert_eq!(unchecked.map_err(reason).err(), Some("invalid"));
+    let unchecked = system.prove_unchecked(rows, &wrong);
+    assert_eq!(unchecked.map_err(reason).err(), Some("invalid"));
+
+    let narrow = Trace::from_rows::<Cell>([Goldilocks::ONE; 32]);
+    let expected = SegmentError::Columns { expected: ChainColumns::<()>::LEN, actual: 1 };
     assert_eq!(system.prove(narrow, &claim).err(), Some(expected));
 
-    let mut short = columns;
-    short[2].values.truncate(16);
-    let expected = SegmentError::Rows { column: 2, expected: 32, actual: 16 };
+    let (short, _) = trace(1, 4, origin());
+    let expected = SegmentError::Rows { expected: 32, actual: 16 };
     assert_eq!(system.prove(short, &claim).err(), Some(expected));
 }
 
@@ -62,6 +73,40 @@ fn lengths_and_rates_without_a_proof_system_are_refused() {
         let system = SegmentSystem::new(ChainAir { step: 1 }, ParameterSet::Weak, actual, rate);
         assert_eq!(system.err(), Some(SegmentError::DegreeBits { actual }));
     }
+}
+
+/// One constraint of a degree; it declares `DECLARED`.
+#[derive(Clone, Copy, Debug)]
+struct PowerAir<const DECLARED: usize>;
+
+impl<const DECLARED: usize> Air for PowerAir<DECLARED> {
+    type Columns = Cell;
+    const NAME: &'static str = "power";
+    const DEGREE: usize = DECLARED;
+
+    fn eval<B: AirBuilder>(
+        &self,
+        local: &B::Expr,
+        _: &B::Expr,
+        public: &Claim<B::Expr>,
+        builder: &mut B,
+    ) {
+        let power = (1..18).fold(*local, |power, _| power * *local);
+        builder.assert_zero("the power is 1", Domain::EveryRow, power - builder.one());
+        builder.assert_zero("the first is the entry", Domain::FirstRow, *local - public.entry[0]);
+    }
+}
+
+#[test]
+fn a_degree_is_declared_rightly_and_no_higher_than_the_rates_allow() {
+    let parameters = ParameterSet::Weak;
+    let [.., highest] = SegmentRate::ALL;
+    let error = SegmentSystem::new(PowerAir::<17>, parameters, 5, highest).unwrap_err();
+    assert_eq!(error, SegmentError::Degree { air: "power", declared: 17, actual: 18 });
+    let error = SegmentSystem::new(PowerAir::<18>, parameters, 5, highest).unwrap_err();
+    assert_eq!(error, SegmentError::Rate { degree: 18, needed: 5, actual: 4 });
+    assert_eq!(SegmentRate::for_degree(18), highest);
+    assert_eq!([1, 3, 5, 6, 9, 10].map(|d| SegmentRate::for_degree(d).bits()), [2, 2, 2, 3, 3, 4]);
 }
 
 #[test]
@@ -117,7 +162,7 @@ fn hostile_segment_bytes_and_shapes_are_errors() {
 }
 
 /// Each of these lets the library's verifier panic, or says nothing about a trace of the right length.
-fn malform(system: &super::chain::ChainSystem, proof: &crate::recursion::SegmentProof) {
+fn malform(system: &SegmentSystem, proof: &crate::recursion::SegmentProof) {
     type Raw = crate::recursion::segment::RawSegmentProof;
     type Edit = (&'static str, fn(&mut Raw));
     let edits: [Edit; 14] = [

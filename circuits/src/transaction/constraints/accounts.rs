@@ -11,7 +11,8 @@ use crate::transaction::schedule::{
 use super::rows::Rows;
 
 pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
-    let header = rows.groups(LEAF_GROUPS, builder) * rows.steps(HEADER_STEPS, builder);
+    let header =
+        rows.schedule.groups(LEAF_GROUPS, builder) * rows.schedule.steps(HEADER_STEPS, builder);
     let rest = rows.input::<3>(5).map(|element| header * element);
     builder.assert_zeros("key kind and padding of a header are zero", Domain::EveryRow, rest);
     sender(rows, builder);
@@ -21,7 +22,7 @@ pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 fn sender<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let operation = &rows.local.operation;
     let every = Domain::EveryRow;
-    let identity = rows.steps(IDENTITY_STEPS, builder) * rows.local.schedule.group[SENDER_LEAF];
+    let identity = rows.schedule.steps(IDENTITY_STEPS, builder) * rows.schedule.group[SENDER_LEAF];
     builder.assert_equal_when(
         "the sender keeps its address",
         every,
@@ -29,7 +30,7 @@ fn sender<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
         rows.input::<3>(5),
         operation.sender_address,
     );
-    let old_identity = rows.at(SENDER_LEAF, IDENTITY_STEPS[0]);
+    let old_identity = rows.schedule.at(SENDER_LEAF, IDENTITY_STEPS[0]);
     let changes = rows.local.flags.key_change_row;
     builder.assert_zero(
         "the key is replaced where the transaction says so",
@@ -52,20 +53,21 @@ fn sender<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     builder.assert_zero(
         "the old header has the nonce",
         every,
-        rows.at(SENDER_LEAF, old_header) * (nonce - operation.nonce),
+        rows.schedule.at(SENDER_LEAF, old_header) * (nonce - operation.nonce),
     );
     let advance = operation.kind.transfer + operation.kind.withdraw + rows.kinds.key_changes;
     builder.assert_zero(
         "the nonce advances by one with every authorisation",
         every,
-        rows.at(SENDER_LEAF, new_header) * (nonce - operation.nonce - advance),
+        rows.schedule.at(SENDER_LEAF, new_header) * (nonce - operation.nonce - advance),
     );
 }
 
 fn recipient<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let operation = &rows.local.operation;
     let (every, transition) = (Domain::EveryRow, Domain::Transition);
-    let [old_identity, new_identity] = IDENTITY_STEPS.map(|step| rows.at(RECIPIENT_LEAF, step));
+    let [old_identity, new_identity] =
+        IDENTITY_STEPS.map(|step| rows.schedule.at(RECIPIENT_LEAF, step));
     let exists = rows.local.flags.existing_row;
     builder.assert_zero(
         "a recipient exists unless it is created",
@@ -87,12 +89,12 @@ fn recipient<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     builder.assert_equal_when(
         "the recipient keeps its nonce",
         transition,
-        rows.at(RECIPIENT_LEAF, HEADER_STEPS[0]),
+        rows.schedule.at(RECIPIENT_LEAF, HEADER_STEPS[0]),
         rows.next_input::<1>(4),
         rows.input::<1>(4),
     );
     let empty = EMPTY_LEAF.0.map(|element| builder.constant(element.to_canonical_u64()));
-    let created = operation.created * rows.local.schedule.group[RECIPIENT_ACCOUNT.first];
+    let created = operation.created * rows.schedule.group[RECIPIENT_ACCOUNT.first];
     let held = rows.local.held.old;
     builder.assert_equal_when(
         "an account is created in an empty leaf",

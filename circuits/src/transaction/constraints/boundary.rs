@@ -73,7 +73,7 @@ fn state_root<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 fn fees_and_counter<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let (local, next) = (&rows.local.running, &rows.next.running);
     let operation = &rows.local.operation;
-    let counts = rows.at(RECIPIENT_LEAF, COUNT_STEP);
+    let counts = rows.schedule.at(RECIPIENT_LEAF, COUNT_STEP);
     builder.assert_zero(
         "the fee accumulator gains the fee",
         Domain::Transition,
@@ -90,7 +90,7 @@ fn fees_and_counter<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
         Domain::EveryRow,
         operation.fee_delta - operation.fee_count + collected + collected,
     );
-    let after = rows.local.schedule.group[RECIPIENT_TOKEN.last];
+    let after = rows.schedule.group[RECIPIENT_TOKEN.last];
     builder.assert_zero(
         "collecting leaves no fee",
         Domain::EveryRow,

@@ -7,7 +7,6 @@ mod lanes;
 mod operation;
 mod paths;
 mod rows;
-mod schedule;
 mod signature;
 mod sponge;
 mod words;
@@ -15,9 +14,8 @@ mod words;
 use starfold_primitives::claim::Claim;
 
 use crate::air::{Air, AirBuilder, Layout};
-use crate::gadgets::poseidon;
+use crate::gadgets::{poseidon, schedule};
 
-use super::COLUMNS;
 use super::columns::TransactionColumns;
 use rows::Rows;
 
@@ -25,7 +23,7 @@ use rows::Rows;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TransactionAir;
 
-impl Air<COLUMNS> for TransactionAir {
+impl Air for TransactionAir {
     type Columns = TransactionColumns<()>;
     const NAME: &'static str = "transaction";
     const DEGREE: usize = 3;
@@ -39,7 +37,7 @@ impl Air<COLUMNS> for TransactionAir {
     ) {
         let output = poseidon::constrain(&local.poseidon, builder);
         let rows = Rows::<B>::new(local, next, output, public);
-        schedule::constrain(&rows, builder);
+        schedule::constrain(&local.schedule, &next.schedule, builder);
         boundary::constrain(&rows, builder);
         operation::constrain(&rows, builder);
         lanes::constrain(&rows, builder);

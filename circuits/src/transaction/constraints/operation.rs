@@ -46,7 +46,7 @@ fn cells<E: Copy>(operation: &OperationColumns<E>) -> Vec<E> {
 
 fn constant_in_the_block<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let (local, next) = (cells(&rows.local.operation), cells(&rows.next.operation));
-    let stays = builder.one() - rows.block_end;
+    let stays = builder.one() - rows.schedule.block_end();
     for (local, next) in local.into_iter().zip(next) {
         let change = stays * (next - local);
         builder.assert_zero("a block holds one transaction", Domain::Transition, change);

@@ -3,12 +3,13 @@
 use starfold_transition::claim_layout::context::FEE_TOKEN;
 
 use crate::air::{AirBuilder, Domain};
+use crate::gadgets::path;
 use crate::transaction::schedule::{
     HEADER_STEPS, IDENTITY_STEPS, LAST_STEP, LEAF_GROUPS, RECIPIENT_ACCOUNT, RECIPIENT_TOKEN,
     SECTIONS, SENDER_ACCOUNT, SENDER_FEE, SENDER_TOKEN, STATE_LEAF_STEPS,
 };
 
-use super::rows::{Rows, sibling};
+use super::rows::Rows;
 
 pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     levels(rows, builder);
@@ -20,41 +21,22 @@ pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 
 /// 1 on paths; degree 1.
 fn on_path<B: AirBuilder>(rows: &Rows<'_, B>, builder: &B) -> B::Expr {
-    builder.one() - rows.groups(LEAF_GROUPS, builder)
+    builder.one() - rows.schedule.groups(LEAF_GROUPS, builder)
 }
 
 /// 1 in the last row of a path; degree 2.
 fn path_ends<B: AirBuilder>(rows: &Rows<'_, B>, builder: &B) -> B::Expr {
-    rows.ends(SECTIONS.map(|section| section.last), builder)
+    rows.schedule.ends(SECTIONS.map(|section| section.last), builder)
 }
 
 fn levels<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
-    let (local, next) = (rows.local, rows.next);
-    let bit = local.path.bit;
-    builder.assert_bool("a node is the left or the right one", bit);
-    let here = sibling::<B>(local);
-    let halves = std::array::from_fn::<_, 4, _>(|i| {
-        let node = local.path.node[i];
-        local.poseidon.input[i] - node - bit * (here[i] - node)
-    });
-    builder.assert_zeros("the permutation takes node and sibling", Domain::EveryRow, halves);
-    let old = on_path(rows, builder) * rows.old_rows(builder);
-    builder.assert_equal_when(
-        "old and new path have the same sibling",
-        Domain::Transition,
-        old,
-        sibling::<B>(next),
-        here,
-    );
-    builder.assert_equal_when(
-        "old and new path take the same turn",
-        Domain::Transition,
-        old,
-        [next.path.bit, next.path.index_rest],
-        [bit, local.path.index_rest],
-    );
+    let path = rows.path();
+    path::constrain_node(&path, builder);
+    let old = on_path(rows, builder) * rows.schedule.even_steps(builder);
+    path::constrain_pair(&path, old, builder);
+    let bit = rows.local.path.bit;
     let leaf_rows = |steps: [usize; 2], builder: &B| {
-        rows.groups(LEAF_GROUPS, builder) * rows.steps(steps, builder)
+        rows.schedule.groups(LEAF_GROUPS, builder) * rows.schedule.steps(steps, builder)
     };
     let header = leaf_rows(HEADER_STEPS, builder) * bit;
     builder.assert_zero("a header begins with the identity", Domain::EveryRow, header);
@@ -65,58 +47,53 @@ fn levels<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 /// Every path takes its whole index apart, in every kind, whether the account is opened or not: that is what bounds
 /// `from` by 32 bits and the token by 16 for the words.
 fn indices<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
-    let (local, next) = (&rows.local.path, &rows.next.path);
+    let local = &rows.local.path;
     let operation = &rows.local.operation;
     let every = Domain::EveryRow;
     let token_starts = [SENDER_TOKEN.first, RECIPIENT_TOKEN.first];
     for (name, start, index) in [
-        ("the sender's path begins at from", rows.at(SENDER_ACCOUNT.first, 0), operation.from),
-        ("the recipient's path begins at to", rows.at(RECIPIENT_ACCOUNT.first, 0), operation.to),
+        (
+            "the sender's path begins at from",
+            rows.schedule.at(SENDER_ACCOUNT.first, 0),
+            operation.from,
+        ),
+        (
+            "the recipient's path begins at to",
+            rows.schedule.at(RECIPIENT_ACCOUNT.first, 0),
+            operation.to,
+        ),
         (
             "a token path begins at the token",
-            rows.at_groups(token_starts, 0, builder),
+            rows.schedule.at_groups(token_starts, 0, builder),
             operation.token,
         ),
         (
             "the fee path begins at the fee token",
-            rows.at(SENDER_FEE.first, 0),
+            rows.schedule.at(SENDER_FEE.first, 0),
             FEE_TOKEN.get(&rows.public.context),
         ),
     ] {
         builder.assert_zero(name, every, start * (local.index_rest - index));
     }
     let ends = path_ends(rows, builder);
-    let new = builder.one() - rows.old_rows(builder);
-    let inner = on_path(rows, builder) * new - ends;
-    let halved = local.index_rest - next.index_rest - next.index_rest - local.bit;
-    builder.assert_zero("a level takes one bit of the index", Domain::Transition, inner * halved);
-    let top = ends * (local.index_rest - local.bit);
-    builder.assert_zero("no bit of the index is left at the root", every, top);
-    let idle = rows.groups(LEAF_GROUPS, builder) * local.index_rest;
-    builder.assert_zero("off the paths no index is left", every, idle);
+    let (on_path, old_rows) = (on_path(rows, builder), rows.schedule.even_steps(builder));
+    path::constrain_index(&rows.path(), on_path, old_rows, ends, builder);
+    let off_path = rows.schedule.groups(LEAF_GROUPS, builder);
+    path::constrain_no_index(&rows.path(), off_path, builder);
 }
 
-/// What a row puts out is the node of the row after the next.
+/// What a row puts out is the node of the row after the next, on the paths and where an account is hashed.
 fn chain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
-    let (local, next) = (&rows.local.path, &rows.next.path);
-    let previous = local.previous_output;
-    builder.assert_zeros("the first row follows no other", Domain::FirstRow, previous);
-    let digest = rows.digest();
-    let output = std::array::from_fn::<_, 4, _>(|i| next.previous_output[i] - digest[i]);
-    builder.assert_zeros("the next row knows this row's output", Domain::Transition, output);
-    let first_rows = rows.at_groups(SECTIONS.map(|section| section.first), 0, builder);
+    path::constrain_output(&rows.path(), builder);
+    let first_groups = SECTIONS.map(|section| section.first);
+    let starts = rows.schedule.at_groups(first_groups, 0, builder);
     let [_, identity] = IDENTITY_STEPS;
     let [header, next_header] = HEADER_STEPS;
-    let account_rows = rows.steps([identity, header, next_header, STATE_LEAF_STEPS[0]], builder)
-        * rows.groups(LEAF_GROUPS, builder);
-    let goes_on = on_path(rows, builder) - first_rows - path_ends(rows, builder) + account_rows;
-    builder.assert_equal_when(
-        "the output of a level is the node of the next",
-        Domain::Transition,
-        goes_on,
-        next.node,
-        previous,
-    );
+    let account_steps = [identity, header, next_header, STATE_LEAF_STEPS[0]];
+    let account_rows =
+        rows.schedule.steps(account_steps, builder) * rows.schedule.groups(LEAF_GROUPS, builder);
+    let goes_on = on_path(rows, builder) - starts - path_ends(rows, builder) + account_rows;
+    path::constrain_chain(&rows.path(), goes_on, builder);
 }
 
 /// The held digests change between the sections only.
@@ -124,12 +101,12 @@ fn held<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let (local, next) = (&rows.local.held, &rows.next.held);
     let one = builder.one();
     let [old_leaf, new_leaf] = STATE_LEAF_STEPS;
-    let fee_end = rows.at(SENDER_FEE.last, LAST_STEP);
-    let middle = rows.at(SENDER_TOKEN.last, LAST_STEP);
-    let token_root = sibling::<B>(rows.local);
+    let fee_end = rows.schedule.at(SENDER_FEE.last, LAST_STEP);
+    let middle = rows.schedule.at(SENDER_TOKEN.last, LAST_STEP);
+    let token_root = rows.path().sibling();
 
-    let below = rows.at_groups(LEAF_GROUPS, old_leaf, builder);
-    let stays = one - below - middle - fee_end - rows.block_end;
+    let below = rows.schedule.at_groups(LEAF_GROUPS, old_leaf, builder);
+    let stays = one - below - middle - fee_end - rows.schedule.block_end();
     let domain = Domain::Transition;
     builder.assert_equal_when("the held old digest stays", domain, stays, next.old, local.old);
     builder.assert_equal_when(
@@ -146,8 +123,8 @@ fn held<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
         next.old,
         rows.digest(),
     );
-    let below = rows.at_groups(LEAF_GROUPS, new_leaf, builder);
-    let stays = one - below - fee_end - rows.block_end;
+    let below = rows.schedule.at_groups(LEAF_GROUPS, new_leaf, builder);
+    let stays = one - below - fee_end - rows.schedule.block_end();
     builder.assert_equal_when("the held new digest stays", domain, stays, next.new, local.new);
     builder.assert_equal_when(
         "below the new leaf: its tokens",
@@ -170,37 +147,37 @@ fn held_is_met<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     for (name, row, digest, held) in [
         (
             "an old account path begins at the old leaf",
-            rows.at_groups(account_starts, 0, builder),
+            rows.schedule.at_groups(account_starts, 0, builder),
             path.node,
             held.old,
         ),
         (
             "a new account path begins at the new leaf",
-            rows.at_groups(account_starts, 1, builder),
+            rows.schedule.at_groups(account_starts, 1, builder),
             path.node,
             held.new,
         ),
         (
             "the old state leaf is the held one",
-            rows.at_groups(LEAF_GROUPS, old_leaf, builder),
+            rows.schedule.at_groups(LEAF_GROUPS, old_leaf, builder),
             rows.digest(),
             held.old,
         ),
         (
             "the new state leaf is the held one",
-            rows.at_groups(LEAF_GROUPS, new_leaf, builder),
+            rows.schedule.at_groups(LEAF_GROUPS, new_leaf, builder),
             rows.digest(),
             held.new,
         ),
         (
             "an old token path ends at the held root",
-            rows.ends(token_ends, builder),
+            rows.schedule.ends(token_ends, builder),
             previous,
             held.old,
         ),
         (
             "a new token path ends at the held root",
-            rows.ends(last_ends, builder),
+            rows.schedule.ends(last_ends, builder),
             rows.digest(),
             held.new,
         ),

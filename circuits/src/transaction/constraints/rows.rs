@@ -4,18 +4,20 @@ use starfold_primitives::claim::Claim;
 use starfold_primitives::poseidon::WIDTH;
 
 use crate::air::AirBuilder;
+use crate::gadgets::path::PathRows;
+use crate::gadgets::schedule::ScheduleColumns;
 use crate::transaction::columns::{OperationColumns, TransactionColumns};
-use crate::transaction::schedule::{GROUPS, LAST_STEP, STEPS};
+use crate::transaction::schedule::{GROUPS, STEPS};
 
 /// The values that the constraints share. Degrees stand behind every method: none may be multiplied beyond 3.
 pub(super) struct Rows<'a, B: AirBuilder> {
     pub(super) local: &'a TransactionColumns<B::Expr>,
     pub(super) next: &'a TransactionColumns<B::Expr>,
+    /// The local row's place in its block.
+    pub(super) schedule: &'a ScheduleColumns<B::Expr, GROUPS, STEPS>,
     /// Output state of the local permutation; degree 1.
     pub(super) output: [B::Expr; WIDTH],
     pub(super) public: &'a Claim<B::Expr>,
-    /// 1 in the last row of a block; degree 2.
-    pub(super) block_end: B::Expr,
     /// Sums of the kind's flags; degree 1.
     pub(super) kinds: KindSums<B>,
 }
@@ -66,44 +68,19 @@ impl<'a, B: AirBuilder> Rows<'a, B> {
         output: [B::Expr; WIDTH],
         public: &'a Claim<B::Expr>,
     ) -> Self {
-        let block_end = local.schedule.group[GROUPS - 1] * local.schedule.step[LAST_STEP];
         let kinds = KindSums::new(&local.operation);
-        Self { local, next, output, public, block_end, kinds }
+        Self { local, next, schedule: &local.schedule, output, public, kinds }
     }
 
-    /// 1 in one row of the block; degree 2.
-    pub(super) fn at(&self, group: usize, step: usize) -> B::Expr {
-        self.local.schedule.group[group] * self.local.schedule.step[step]
-    }
-
-    /// 1 in one step of several groups; degree 2.
-    pub(super) fn at_groups<const N: usize>(
-        &self,
-        groups: [usize; N],
-        step: usize,
-        builder: &B,
-    ) -> B::Expr {
-        self.groups(groups, builder) * self.local.schedule.step[step]
-    }
-
-    /// 1 in the last row of several groups; degree 2.
-    pub(super) fn ends<const N: usize>(&self, groups: [usize; N], builder: &B) -> B::Expr {
-        self.at_groups(groups, LAST_STEP, builder)
-    }
-
-    /// 1 in several groups; degree 1.
-    pub(super) fn groups<const N: usize>(&self, groups: [usize; N], builder: &B) -> B::Expr {
-        builder.sum(groups.map(|group| self.local.schedule.group[group]))
-    }
-
-    /// 1 in several steps; degree 1.
-    pub(super) fn steps<const N: usize>(&self, steps: [usize; N], builder: &B) -> B::Expr {
-        builder.sum(steps.map(|step| self.local.schedule.step[step]))
-    }
-
-    /// 1 in the rows of the old tree, the even steps; degree 1.
-    pub(super) fn old_rows(&self, builder: &B) -> B::Expr {
-        self.steps(std::array::from_fn::<_, { STEPS / 2 }, _>(|i| 2 * i), builder)
+    /// The rows as a path sees them.
+    pub(super) fn path(&self) -> PathRows<'_, B::Expr> {
+        PathRows {
+            local: &self.local.path,
+            next: &self.next.path,
+            input: &self.local.poseidon.input,
+            next_input: &self.next.poseidon.input,
+            output: &self.output,
+        }
     }
 
     /// The digest that the row puts out; degree 1.
@@ -120,9 +97,4 @@ impl<'a, B: AirBuilder> Rows<'a, B> {
     pub(super) fn next_input<const N: usize>(&self, from: usize) -> [B::Expr; N] {
         std::array::from_fn(|i| self.next.poseidon.input[from + i])
     }
-}
-
-/// The digest beside the node: both halves of the input less the node; degree 1.
-pub(super) fn sibling<B: AirBuilder>(row: &TransactionColumns<B::Expr>) -> [B::Expr; 4] {
-    std::array::from_fn(|i| row.poseidon.input[i] + row.poseidon.input[4 + i] - row.path.node[i])
 }

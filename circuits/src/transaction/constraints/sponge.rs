@@ -4,6 +4,7 @@ use starfold_primitives::poseidon::{Domain as HashDomain, RATE};
 use starfold_transition::claim_layout::context::{CHAIN_ID, CONTRACT, FEE_TOKEN};
 
 use crate::air::{AirBuilder, Domain};
+use crate::gadgets::poseidon;
 use crate::transaction::schedule::{
     ACCOUNT_SECTIONS, ADDRESS_WORD_STEP, CHALLENGE_STEPS, HEAD_WORD_STEP, HEADER_STEPS,
     IDENTITY_STEPS, KEY_WORD_STEP, LEAF_GROUPS, MESSAGE_STEPS, RECIPIENT_LEAF, STATE_LEAF_STEPS,
@@ -26,7 +27,7 @@ fn section_groups<B: AirBuilder, const N: usize>(
     sections: [Section; N],
     builder: &B,
 ) -> B::Expr {
-    let group = &rows.local.schedule.group;
+    let group = &rows.schedule.group;
     builder.sum(sections.map(|section| {
         (section.first + 1..=section.last).fold(group[section.first], |sum, g| sum + group[g])
     }))
@@ -34,38 +35,29 @@ fn section_groups<B: AirBuilder, const N: usize>(
 
 /// The tag of the row's domain; degree 2.
 fn tag<B: AirBuilder>(rows: &Rows<'_, B>, builder: &B) -> B::Expr {
-    let leaf_groups = rows.groups(LEAF_GROUPS, builder);
-    let texts = rows.local.schedule.group[RECIPIENT_LEAF];
+    let leaf_groups = rows.schedule.groups(LEAF_GROUPS, builder);
+    let texts = rows.schedule.group[RECIPIENT_LEAF];
     let words = [HEAD_WORD_STEP, ADDRESS_WORD_STEP, KEY_WORD_STEP];
     let terms = [
         (HashDomain::AccountNode, section_groups(rows, ACCOUNT_SECTIONS, builder)),
         (HashDomain::TokenNode, section_groups(rows, TOKEN_SECTIONS, builder)),
-        (HashDomain::Identity, leaf_groups * rows.steps(IDENTITY_STEPS, builder)),
-        (HashDomain::AccountHeader, leaf_groups * rows.steps(HEADER_STEPS, builder)),
-        (HashDomain::StateLeaf, leaf_groups * rows.steps(STATE_LEAF_STEPS, builder)),
-        (HashDomain::Message, texts * rows.steps([MESSAGE_STEPS[0]], builder)),
-        (HashDomain::Challenge, texts * rows.steps([CHALLENGE_STEPS[0]], builder)),
-        (HashDomain::Word, texts * rows.steps(words, builder)),
+        (HashDomain::Identity, leaf_groups * rows.schedule.steps(IDENTITY_STEPS, builder)),
+        (HashDomain::AccountHeader, leaf_groups * rows.schedule.steps(HEADER_STEPS, builder)),
+        (HashDomain::StateLeaf, leaf_groups * rows.schedule.steps(STATE_LEAF_STEPS, builder)),
+        (HashDomain::Message, texts * rows.schedule.steps([MESSAGE_STEPS[0]], builder)),
+        (HashDomain::Challenge, texts * rows.schedule.steps([CHALLENGE_STEPS[0]], builder)),
+        (HashDomain::Word, texts * rows.schedule.steps(words, builder)),
     ];
     builder.sum(terms.map(|(domain, selected)| selected * builder.constant(domain.tag())))
 }
 
 fn capacity<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
-    let texts = rows.local.schedule.group[RECIPIENT_LEAF];
-    let fresh = builder.one() - texts * rows.steps(CONTINUED_STEPS, builder);
-    let [first, rest @ ..] = rows.input::<4>(RATE);
-    let tagged = fresh * first - tag(rows, builder);
-    builder.assert_zero("the capacity holds the tag of the domain", Domain::EveryRow, tagged);
-    let rest = rest.map(|element| fresh * element);
-    builder.assert_zeros("the capacity holds nothing else", Domain::EveryRow, rest);
-    let continued = texts * rows.steps(CONTINUED_STEPS.map(|step| step - 1), builder);
-    builder.assert_equal_when(
-        "a long hash goes on with its capacity",
-        Domain::Transition,
-        continued,
-        rows.next_input::<4>(RATE),
-        std::array::from_fn(|i| rows.output[RATE + i]),
-    );
+    let texts = rows.schedule.group[RECIPIENT_LEAF];
+    let fresh = builder.one() - texts * rows.schedule.steps(CONTINUED_STEPS, builder);
+    let tag = tag(rows, builder);
+    poseidon::constrain_capacity(&rows.local.poseidon, fresh, tag, builder);
+    let continued = texts * rows.schedule.steps(CONTINUED_STEPS.map(|step| step - 1), builder);
+    poseidon::constrain_continuation(&rows.output, &rows.next.poseidon, continued, builder);
 }
 
 fn message<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
@@ -85,7 +77,7 @@ fn message<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
         [FEE_TOKEN.get(public), operation.nonce, operation.valid_until, k0, k1, k2, k3, k4],
     ];
     for (step, chunk) in MESSAGE_STEPS.into_iter().zip(chunks) {
-        let row = rows.at(RECIPIENT_LEAF, step);
+        let row = rows.schedule.at(RECIPIENT_LEAF, step);
         let input = rows.input::<RATE>(0);
         let name = "the message is the transaction";
         builder.assert_equal_when(name, Domain::EveryRow, row, input, chunk);
@@ -96,7 +88,7 @@ fn message<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 fn challenge<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let zero = builder.zero();
     let [m0, m1, m2, m3] = rows.local.path.previous_output;
-    let first = rows.at(RECIPIENT_LEAF, CHALLENGE_STEPS[0]);
+    let first = rows.schedule.at(RECIPIENT_LEAF, CHALLENGE_STEPS[0]);
     builder.assert_equal_when(
         "the challenge takes elements 0 to 2 of the message",
         Domain::EveryRow,
@@ -114,7 +106,7 @@ fn challenge<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     builder.assert_equal_when(
         "the challenge is filled up with zeros",
         Domain::EveryRow,
-        rows.at(RECIPIENT_LEAF, CHALLENGE_STEPS[1]),
+        rows.schedule.at(RECIPIENT_LEAF, CHALLENGE_STEPS[1]),
         rows.input::<2>(6),
         [zero; 2],
     );

@@ -13,7 +13,7 @@ use super::rows::Rows;
 pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let every = Domain::EveryRow;
     let word_row = rows.local.flags.word_row;
-    let selected = rows.local.schedule.group[RECIPIENT_LEAF] * words_present(rows);
+    let selected = rows.schedule.group[RECIPIENT_LEAF] * words_present(rows);
     builder.assert_zero("a transaction has its words", every, word_row - selected);
     let limbs = rows.input::<4>(4);
     let zero = builder.zero();
@@ -23,7 +23,7 @@ pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
         ("the address word tells the address", ADDRESS_WORD_STEP, [a0, a1, a2, zero]),
         ("the key word tells the key", KEY_WORD_STEP, key_word(rows, builder)),
     ] {
-        builder.assert_equal_when(name, every, rows.at(RECIPIENT_LEAF, step), limbs, word);
+        builder.assert_equal_when(name, every, rows.schedule.at(RECIPIENT_LEAF, step), limbs, word);
     }
     digest(rows, builder);
     evaluation(rows, builder);
@@ -31,7 +31,7 @@ pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 
 /// 1 in the steps whose word the transaction has; degree 2.
 fn words_present<B: AirBuilder>(rows: &Rows<'_, B>) -> B::Expr {
-    let step = &rows.local.schedule.step;
+    let step = &rows.schedule.step;
     let operation = &rows.local.operation;
     let kind = &operation.kind;
     let address = operation.creating_transfer

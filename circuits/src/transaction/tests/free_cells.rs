@@ -1,14 +1,14 @@
 //! No cell is free: whatever 1 is added to, a constraint notices.
 
 use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
 
-use starfold_primitives::{Field, Goldilocks};
-
-use crate::air::{Layout, check_trace};
+use crate::air::Trace;
+use crate::testing::{AirFault, check_cells};
+use crate::transaction::TransactionAir;
 use crate::transaction::columns::TransactionColumns;
 use crate::transaction::schedule::{BLOCK_ROWS, LEAF_GROUPS, STEPS};
 use crate::transaction::trace::SegmentTrace;
-use crate::transaction::{COLUMNS, TransactionAir};
 
 use super::fixture::{Case, whole_batch};
 
@@ -16,60 +16,44 @@ use super::fixture::{Case, whole_batch};
 const SAMPLE: u64 = 10;
 
 /// Off the paths, where both halves of a permutation's input are equal, «left» and «right» say the same.
-fn free_on_purpose(column: &str, row: usize, cells: &[Goldilocks; COLUMNS]) -> bool {
-    let input = TransactionColumns::<()>::read(&mut cells.as_slice()).poseidon.input;
-    column == "path.bit"
-        && LEAF_GROUPS.contains(&(row % BLOCK_ROWS / STEPS))
-        && input[..4] == input[4..8]
-}
-
-/// The cells of these rows that can be changed without breaking anything.
-fn free_cells(
-    trace: SegmentTrace,
-    tried_rows: std::ops::Range<usize>,
-    tried: impl Fn(usize, usize) -> bool,
-) -> Vec<String> {
-    let mut columns = vec![];
-    TransactionColumns::<()>::describe("", "", &mut columns);
-    let SegmentTrace { mut rows, claim } = trace;
-    let mut free = vec![];
-    for row in tried_rows {
-        for column in (0..COLUMNS).filter(|&column| tried(row, column)) {
-            rows[row][column] += Goldilocks::ONE;
-            let window = row.saturating_sub(1)..=row;
-            let accepted = check_trace(&TransactionAir, &rows, &claim, window).is_empty();
-            rows[row][column] -= Goldilocks::ONE;
-            let name = &columns[column].name;
-            if accepted && !free_on_purpose(name, row, &rows[row]) {
-                free.push(format!("{name} in group {}, step {}", row / STEPS, row % STEPS));
-            }
-        }
+fn free_on_purpose(row: usize, column: &str, trace: &Trace) -> bool {
+    column == "path.bit" && LEAF_GROUPS.contains(&(row % BLOCK_ROWS / STEPS)) && {
+        let input = trace.row::<TransactionColumns<()>>(row).poseidon.input;
+        input[..4] == input[4..8]
     }
-    free
 }
 
-const NONE: Vec<String> = vec![];
+fn check(
+    trace: &SegmentTrace,
+    rows: Range<usize>,
+    tried: impl Fn(usize, &str) -> bool,
+) -> Result<(), AirFault> {
+    let SegmentTrace { rows: trace, claim, .. } = trace;
+    check_cells(&TransactionAir, trace, claim, rows, |row, column, trace| {
+        tried(row, column) && !free_on_purpose(row, column, trace)
+    })
+}
 
 #[test]
 fn no_cell_of_a_transfer_is_free() {
-    assert_eq!(free_cells(Case::Transfer.segment(), 0..BLOCK_ROWS, |_, _| true), NONE);
+    assert_eq!(check(&Case::Transfer.segment(), 0..BLOCK_ROWS, |_, _| true), Ok(()));
 }
 
 #[test]
 fn no_cell_of_the_other_kinds_is_free() {
     let hasher = RandomState::new();
     for case in Case::ALL.into_iter().filter(|case| *case != Case::Transfer) {
-        let tried = |row, column| hasher.hash_one((case as u8, row, column)).is_multiple_of(SAMPLE);
-        assert_eq!(free_cells(case.segment(), 0..BLOCK_ROWS, tried), NONE, "{case:?}");
+        let tried =
+            |row, column: &str| hasher.hash_one((case as u8, row, column)).is_multiple_of(SAMPLE);
+        assert_eq!(check(&case.segment(), 0..BLOCK_ROWS, tried), Ok(()), "{case:?}");
     }
 }
 
 #[test]
 fn no_cell_between_two_blocks_is_free() {
     let trace = whole_batch();
-    for block in 1..trace.rows.len() / BLOCK_ROWS {
+    for block in 1..trace.rows.height() / BLOCK_ROWS {
         let first = block * BLOCK_ROWS;
-        let neighbours = first - 1..first + 1;
-        assert_eq!(free_cells(trace.clone(), neighbours, |_, _| true), NONE, "block {block}");
+        assert_eq!(check(&trace, first - 1..first + 1, |_, _| true), Ok(()), "block {block}");
     }
 }

@@ -2,8 +2,8 @@
 
 use starfold_transition::Kind;
 
-use crate::air::{Air, AirStark, check_trace, constraint_table};
-use crate::transaction::{COLUMNS, TransactionAir};
+use crate::testing::{check_agreement, check_degree, check_honest};
+use crate::transaction::TransactionAir;
 
 use super::fixture::{self, Case, whole_batch};
 use super::{batch, segment};
@@ -16,9 +16,8 @@ fn a_batch_of_any_kinds_satisfies_the_constraints_and_has_the_executors_claim() 
         seen.extend(batch.transactions.iter().map(|t| (t.operation.kind, t.operation.created)));
         let trace = segment(&batch);
         assert_eq!(trace.claim, batch.claim, "seed {seed}");
-        let rows = 0..trace.rows.len();
-        let violations = check_trace(&TransactionAir, &trace.rows, &trace.claim, rows);
-        assert_eq!(violations, [], "seed {seed}");
+        let checked = check_honest(&TransactionAir, &trace.rows, &trace.claim);
+        assert_eq!(checked, Ok(()), "seed {seed}");
     }
     for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Noop) {
         assert!(seen.iter().any(|(seen, _)| *seen == kind), "{kind:?} was never tried");
@@ -27,30 +26,19 @@ fn a_batch_of_any_kinds_satisfies_the_constraints_and_has_the_executors_claim() 
 
 #[test]
 fn the_declared_degree_is_that_of_the_constraints() {
-    let table = constraint_table(&TransactionAir);
-    assert_eq!(table.degree(), <TransactionAir as Air<COLUMNS>>::DEGREE);
-    let mut names: Vec<_> = table.constraints.iter().map(|constraint| constraint.name).collect();
-    let named = names.len();
-    names.sort_unstable();
-    names.dedup();
-    assert_eq!(names.len(), named, "a name stands for one constraint");
+    assert_eq!(check_degree(&TransactionAir), Ok(()));
 }
 
 #[test]
-fn starky_finds_low_degree_and_equal_verifiers() {
-    type Stark = AirStark<TransactionAir, COLUMNS>;
-    type Config = plonky2::plonk::config::PoseidonGoldilocksConfig;
-    let stark = Stark::new(TransactionAir);
-    starky::stark_testing::test_stark_low_degree::<_, Stark, 2>(stark).unwrap();
-    starky::stark_testing::test_stark_circuit_constraints::<_, Config, Stark, 2>(stark).unwrap();
+fn the_recursive_verifier_computes_what_the_native_one_does() {
+    assert_eq!(check_agreement(TransactionAir, 1), Ok(()));
 }
 
 #[test]
 fn noops_fill_a_segment_up_and_leave_its_claim_alone() {
     let trace = whole_batch();
     assert_eq!(trace.claim, fixture::batch().claim);
-    let rows = 0..trace.rows.len();
-    assert_eq!(check_trace(&TransactionAir, &trace.rows, &trace.claim, rows), []);
+    assert_eq!(check_honest(&TransactionAir, &trace.rows, &trace.claim), Ok(()));
 }
 
 #[test]
@@ -61,7 +49,7 @@ fn each_transaction_alone_is_a_segment() {
         let [entry, exit] = [case as usize, (case as usize + 1).min(batch.transactions.len())]
             .map(|position| batch.boundaries[position].to_elements());
         assert_eq!((trace.claim.entry, trace.claim.exit), (entry, exit), "{case:?}");
-        let rows = 0..trace.rows.len();
-        assert_eq!(check_trace(&TransactionAir, &trace.rows, &trace.claim, rows), [], "{case:?}");
+        let checked = check_honest(&TransactionAir, &trace.rows, &trace.claim);
+        assert_eq!(checked, Ok(()), "{case:?}");
     }
 }

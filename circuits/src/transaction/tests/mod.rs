@@ -1,6 +1,7 @@
 //! The AIR accepts what the executor executes, and nothing else.
 
 mod cheats;
+mod circuit;
 mod fixture;
 mod forgery;
 mod free_cells;

@@ -9,21 +9,24 @@ use starfold_transition::layout::{Continuation, Opcode};
 use starfold_transition::message::message_elements;
 use starfold_transition::{Boundary, Context, Kind, Operation, words};
 
+use crate::gadgets::poseidon::fresh_input;
+use crate::gadgets::range::{
+    NarrowLaneColumns, WideLaneColumns, Window, generate_narrow, generate_wide,
+};
+use crate::gadgets::{schedule, schnorr};
 use crate::transaction::columns::{
-    BalanceColumns, FlagColumns, HeldColumns, NarrowLaneColumns, OperationColumns, RunningColumns,
-    ScheduleColumns, TransactionColumns, WideLaneColumns,
+    BalanceColumns, FlagColumns, HeldColumns, OperationColumns, RunningColumns, TransactionColumns,
 };
 use crate::transaction::schedule::*;
 
 use super::access::{Accesses, AccountChange, BalanceChange};
-use super::hashes::{Hashes, fresh};
-use super::lanes::{self, Window};
-use super::{registers, signature};
+use super::hashes::Hashes;
+use super::registers;
 
 /// The rows of a block and what the next one needs.
 pub(super) struct Block {
     pub(super) rows: Vec<TransactionColumns<Goldilocks>>,
-    pub(super) last_output: [Goldilocks; 4],
+    pub(super) last_output: Digest,
     pub(super) state_root: Digest,
 }
 
@@ -60,7 +63,7 @@ impl Block {
         operation: &Operation,
         accesses: &Accesses,
         chain: &VerificationChain,
-        previous_output: [Goldilocks; 4],
+        previous_output: Digest,
     ) -> Self {
         let registers = registers::operation(context, operation, accesses);
         let mut fill = BlockFill {
@@ -83,39 +86,33 @@ impl Block {
             fill.hashes.set(row_of(SENDER_LEAF, KEY_STEP), state);
         }
         let running = fill.running(before, sender_root, recipient_root);
-        let signature = signature::generate(chain);
+        let signature = schnorr::generate::<BLOCK_ROWS>(chain);
         let narrow = fill.narrow();
         let wide = fill.wide();
         let mut previous_output = previous_output;
-        let rows = (0..BLOCK_ROWS)
-            .map(|row| {
+        let rows = signature
+            .enumerate()
+            .map(|(row, signature)| {
                 let hash = &fill.hashes.rows[row];
                 let columns = TransactionColumns {
                     poseidon: hash.poseidon,
-                    schedule: schedule(row),
+                    schedule: schedule::generate(row),
                     path: hash.path(previous_output),
                     held: fill.held(row),
                     balance: fill.balance(row),
                     narrow: std::array::from_fn(|lane| narrow[lane][row]),
                     wide: std::array::from_fn(|lane| wide[lane][row]),
-                    signature: signature[row],
+                    signature,
                     running: running[row],
                     operation: fill.registers,
                     flags: fill.flags(row),
                 };
-                previous_output = hash.digest().0;
+                previous_output = hash.digest();
                 columns
             })
             .collect();
         let after = running[BLOCK_ROWS - 1].state_root;
         Self { rows, last_output: previous_output, state_root: Digest(after) }
-    }
-}
-
-fn schedule(row: usize) -> ScheduleColumns<Goldilocks> {
-    ScheduleColumns {
-        group: std::array::from_fn(|group| Goldilocks::from_bool(row / STEPS == group)),
-        step: std::array::from_fn(|step| Goldilocks::from_bool(row % STEPS == step)),
     }
 }
 
@@ -176,7 +173,7 @@ impl BlockFill<'_> {
         domain: Domain,
         elements: &[Goldilocks],
     ) -> [Goldilocks; WIDTH] {
-        let mut state = fresh(domain, [Goldilocks::ZERO; RATE]);
+        let mut state = fresh_input(domain, [Goldilocks::ZERO; RATE]);
         for (&step, chunk) in steps.iter().zip(elements.chunks(RATE)) {
             state[..RATE].fill(Goldilocks::ZERO);
             state[..chunk.len()].copy_from_slice(chunk);
@@ -237,7 +234,7 @@ impl BlockFill<'_> {
     ) -> [Goldilocks; 4] {
         let limbs = word.elements();
         let input = std::array::from_fn(|i| if i < 4 { now.words_digest[i] } else { limbs[i - 4] });
-        let output = self.hashes.set(row, fresh(Domain::Word, input));
+        let output = self.hashes.set(row, fresh_input(Domain::Word, input));
         std::array::from_fn(|i| output[i])
     }
 
@@ -321,7 +318,12 @@ impl BlockFill<'_> {
                 (9, indices[lane]),
                 (RECIPIENT_TOKEN.first, recipient_token.after.elements()[lane]),
             ];
-            lanes::narrow(&windows.map(|(group, value)| window(group, 32, value)))
+            let windows = windows.map(|(group, value)| Window {
+                first_row: row_of(group, 0),
+                bits: 32,
+                value: value.to_canonical_u64(),
+            });
+            generate_narrow(&windows, &NARROW_ENDS.map(|group| row_of(group, LAST_STEP)))
         })
     }
 
@@ -329,13 +331,13 @@ impl BlockFill<'_> {
         let (key, address) = (self.registers.new_key, self.registers.address);
         let zero = Goldilocks::ZERO;
         let values = [
-            (0, [key[0], key[1], key[2]]),
-            (5, [key[3], key[4], address[0]]),
-            (9, [address[1], address[2], zero]),
+            [key[0], key[1], key[2]],
+            [key[3], key[4], address[0]],
+            [address[1], address[2], zero],
         ];
         std::array::from_fn(|lane| {
-            let windows = values.map(|(group, values)| window(group, 64, values[lane]));
-            lanes::wide(&windows, &[0, 5, 9])
+            let elements = values.map(|values| values[lane].to_canonical_u64());
+            generate_wide(&WIDE_STARTS.map(|group| row_of(group, 0)), &elements)
         })
     }
 
@@ -360,8 +362,4 @@ impl BlockFill<'_> {
             key_change_row: is(SENDER_LEAF, IDENTITY_STEPS[0], key_changes),
         }
     }
-}
-
-fn window(first_group: usize, bits: u32, value: Goldilocks) -> Window {
-    Window { first_group, bits, value: value.to_canonical_u64() }
 }

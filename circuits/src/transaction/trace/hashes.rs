@@ -1,60 +1,18 @@
 //! The permutation of every row, and the path that it stands on.
 
-use starfold_primitives::poseidon::{Domain, RATE, WIDTH};
+use starfold_primitives::poseidon::{Domain, WIDTH};
 use starfold_primitives::{Digest, Field, Goldilocks};
 use starfold_state::Account;
 
-use crate::gadgets::poseidon::{self, PoseidonColumns};
-use crate::transaction::columns::PathColumns;
+use crate::gadgets::path::{self, HashRow};
+use crate::gadgets::poseidon::{fresh_input, pair};
 use crate::transaction::schedule::{
     BLOCK_ROWS, HEADER_STEPS, IDENTITY_STEPS, STATE_LEAF_STEPS, STEPS, Section,
 };
 
-/// One row's permutation.
-#[derive(Clone, Copy)]
-pub(super) struct HashRow {
-    pub(super) poseidon: PoseidonColumns<Goldilocks>,
-    pub(super) output: [Goldilocks; WIDTH],
-    pub(super) node: [Goldilocks; 4],
-    pub(super) bit: bool,
-    pub(super) index_rest: u32,
-}
-
-impl HashRow {
-    fn new(state: [Goldilocks; WIDTH]) -> Self {
-        let (poseidon, output) = poseidon::generate(state);
-        let node = std::array::from_fn(|i| state[i]);
-        Self { poseidon, output, node, bit: false, index_rest: 0 }
-    }
-
-    pub(super) fn digest(&self) -> Digest {
-        Digest(std::array::from_fn(|i| self.output[i]))
-    }
-
-    pub(super) fn path(&self, previous_output: [Goldilocks; 4]) -> PathColumns<Goldilocks> {
-        PathColumns {
-            node: self.node,
-            previous_output,
-            bit: Goldilocks::from_bool(self.bit),
-            index_rest: Goldilocks::from_canonical_u32(self.index_rest),
-        }
-    }
-}
-
 /// The permutations of a block, filled section by section; rows that nothing fills hash zeros.
 pub(super) struct Hashes {
     pub(super) rows: Vec<HashRow>,
-}
-
-/// The state before a permutation of a fresh hash.
-pub(super) fn fresh(domain: Domain, elements: [Goldilocks; RATE]) -> [Goldilocks; WIDTH] {
-    let mut state = starfold_primitives::poseidon::initial_state(domain);
-    state[..RATE].copy_from_slice(&elements);
-    state
-}
-
-fn halves(left: Digest, right: Digest) -> [Goldilocks; RATE] {
-    std::array::from_fn(|i| if i < 4 { left.0[i] } else { right.0[i - 4] })
 }
 
 impl Hashes {
@@ -77,20 +35,9 @@ impl Hashes {
         siblings: &[Digest],
         nodes: [Digest; 2],
     ) -> [Digest; 2] {
-        let mut nodes = nodes;
-        for (level, &sibling) in siblings.iter().enumerate() {
-            let rest = index >> level;
-            let bit = rest & 1 == 1;
-            for (side, node) in nodes.iter_mut().enumerate() {
-                let row = section.first_row() + 2 * level + side;
-                let input = if bit { halves(sibling, *node) } else { halves(*node, sibling) };
-                self.set(row, fresh(domain, input));
-                let hashed = &mut self.rows[row];
-                (hashed.node, hashed.bit, hashed.index_rest) = (node.0, bit, rest);
-                *node = hashed.digest();
-            }
-        }
-        nodes
+        let first = section.first_row();
+        let rows = &mut self.rows[first..first + 2 * siblings.len()];
+        path::fill(rows, domain, u64::from(index), siblings, nodes)
     }
 
     /// Fills identity, header and state leaf of an account before and after, and returns the state leaves.
@@ -106,16 +53,16 @@ impl Hashes {
             let [k0, k1, k2, k3, k4] = account.key.elements();
             let [a0, a1, a2] = account.address.elements();
             let identity = [k0, k1, k2, k3, k4, a0, a1, a2];
-            self.set(row(IDENTITY_STEPS, side), fresh(Domain::Identity, identity));
+            self.set(row(IDENTITY_STEPS, side), fresh_input(Domain::Identity, identity));
             let identity = self.rows[row(IDENTITY_STEPS, side)].digest();
             let zero = Goldilocks::ZERO;
-            let header = halves(identity, Digest([account.nonce.element(), zero, zero, zero]));
-            self.set(row(HEADER_STEPS, side), fresh(Domain::AccountHeader, header));
+            let header = pair(identity, Digest([account.nonce.element(), zero, zero, zero]));
+            self.set(row(HEADER_STEPS, side), fresh_input(Domain::AccountHeader, header));
             let header = self.rows[row(HEADER_STEPS, side)].digest();
             let leaf_row = row(STATE_LEAF_STEPS, side);
-            self.set(leaf_row, fresh(Domain::StateLeaf, halves(token_roots[side], header)));
+            self.set(leaf_row, fresh_input(Domain::StateLeaf, pair(token_roots[side], header)));
             let hashed = &mut self.rows[leaf_row];
-            (hashed.node, hashed.bit) = (header.0, true);
+            (hashed.node, hashed.bit) = (header, true);
             hashed.digest()
         })
     }

@@ -3,35 +3,30 @@
 mod access;
 mod block;
 mod hashes;
-mod lanes;
 mod registers;
-mod signature;
 
-use plonky2::field::polynomial::PolynomialValues;
 use starfold_primitives::claim::Claim;
 use starfold_primitives::signature::{SignatureError, VerificationChain, filler, verify};
-use starfold_primitives::{Field, Goldilocks};
+use starfold_primitives::{Digest, Goldilocks};
 use starfold_transition::boundary::claim;
 use starfold_transition::{Boundary, Context, Kind, Operation, TransactionWitness, message};
 
-use crate::air::Layout;
+use crate::air::Trace;
 
-use super::COLUMNS;
 use super::columns::TransactionColumns;
 use super::schedule::BLOCK_ROWS;
 use access::Accesses;
 use block::Block;
 
-/// The rows of a segment, one block a transaction.
-pub type Rows = Vec<[Goldilocks; COLUMNS]>;
-
 /// A trace and what it proves.
 #[derive(Clone, Debug)]
 pub struct SegmentTrace {
     /// The rows: 256 a block.
-    pub rows: Rows,
+    pub rows: Trace,
     /// From the boundary before the first transaction to the one after the last.
     pub claim: Claim<Goldilocks>,
+    /// The boundary after the last transaction.
+    pub exit: Boundary,
 }
 
 /// Why a segment has no trace.
@@ -99,9 +94,8 @@ impl SegmentTrace {
             return Err(TraceError::TooMany { transactions: transactions.len(), blocks });
         }
         let mut boundary = *entry;
-        let mut rows = Vec::with_capacity(blocks * BLOCK_ROWS);
-        let mut last_output = [Goldilocks::ZERO; 4];
-        let mut cells = Vec::with_capacity(COLUMNS);
+        let mut rows = Trace::with_capacity::<TransactionColumns<()>>(blocks * BLOCK_ROWS);
+        let mut last_output = Digest::ZERO;
         for position in 0..blocks {
             let witness = transactions.get(position).unwrap_or(&TransactionWitness::NOOP);
             let chain = signature_chain(context, witness, position)?;
@@ -115,20 +109,9 @@ impl SegmentTrace {
             let root = block.state_root;
             boundary = boundary.after(&witness.operation, root, context.z1).ok_or(overflow)?;
             last_output = block.last_output;
-            for row in &block.rows {
-                cells.clear();
-                TransactionColumns::<()>::write(row, &mut cells);
-                rows.push(cells.as_slice().try_into().expect("a layout has COLUMNS cells"));
-            }
+            block.rows.iter().for_each(|row| rows.push::<TransactionColumns<()>>(row));
         }
-        Ok(Self { rows, claim: claim(context, entry, &boundary) })
-    }
-
-    /// The columns, as Starky takes them.
-    pub fn to_columns(&self) -> Vec<PolynomialValues<Goldilocks>> {
-        (0..COLUMNS)
-            .map(|column| PolynomialValues::new(self.rows.iter().map(|row| row[column]).collect()))
-            .collect()
+        Ok(Self { rows, claim: claim(context, entry, &boundary), exit: boundary })
     }
 }
 

@@ -2,65 +2,26 @@
 
 use starfold_primitives::{Field, Goldilocks, PrimeField64};
 
-use crate::transaction::columns::WideLaneColumns;
+use crate::gadgets::tests::forging::{read_narrow, read_wide};
 use crate::transaction::schedule::*;
 
-use super::{Forgery, ONE, Row, ZERO, row_of};
-
-const NARROW_ENDS: [usize; 6] = [1, 4, 6, 8, 10, 13];
-
-/// The first groups of the windows of a wide lane.
-pub(super) const WIDE: [usize; 3] = [0, 5, 9];
-/// The same for the challenge.
-pub(super) const CHALLENGE: [usize; 3] = [0, 4, 8];
-
-fn starts(row: usize, ends: &[usize]) -> bool {
-    row == 0 || row.is_multiple_of(STEPS) && ends.contains(&(row / STEPS - 1))
-}
+use super::{Forgery, ONE, ZERO, row_of};
 
 fn bit(value: u64, bits: u32, position: u32) -> Goldilocks {
     Goldilocks::from_bool(value >> (bits - 1 - position) & 1 == 1)
 }
 
-/// Reads the bits of a lane again; where a window was all ones above, it remembers that.
-pub(super) fn read_wide(
-    rows: &mut [Row],
-    windows: [usize; 3],
-    lane: impl Fn(&mut Row) -> &mut WideLaneColumns<Goldilocks>,
-) {
-    let ends: Vec<usize> = windows.iter().filter_map(|first| first.checked_sub(1)).collect();
-    let (mut value, mut ones) = (ZERO, ONE);
-    for (row, columns) in rows.iter_mut().enumerate() {
-        let cells = lane(columns);
-        let before = if starts(row, &ends) { ZERO } else { value };
-        value = before.double() + cells.bit;
-        (cells.value, cells.ones) = (value, ones);
-        let within = |from: usize| {
-            windows.iter().any(|first| (first + from..first + from + 2).contains(&(row / STEPS)))
-        };
-        let restarts = row % STEPS == LAST_STEP && windows.contains(&(row / STEPS + 1));
-        ones = match (within(0), within(2)) {
-            (true, _) => ones * cells.bit,
-            (_, true) if !restarts => ones,
-            _ => ONE,
-        };
-    }
-}
-
 impl Forgery {
     /// Reads the bits of a narrow lane again.
     pub(in super::super) fn read_narrow(&mut self, lane: usize) {
-        let mut value = ZERO;
-        for (row, columns) in self.rows.iter_mut().enumerate() {
-            let before = if starts(row, &NARROW_ENDS) { ZERO } else { value };
-            value = before.double() + columns.narrow[lane].bit;
-            columns.narrow[lane].value = value;
-        }
+        let ends = NARROW_ENDS.map(|group| row_of(group, LAST_STEP));
+        read_narrow(&mut self.rows, &ends, |row| &mut row.narrow[lane]);
     }
 
     /// Reads the bits of a wide lane again.
     pub(in super::super) fn read_wide(&mut self, lane: usize) {
-        read_wide(&mut self.rows, WIDE, |row| &mut row.wide[lane]);
+        let starts = WIDE_STARTS.map(|group| row_of(group, 0));
+        read_wide(&mut self.rows, &starts, |row| &mut row.wide[lane]);
     }
 
     /// Lets a narrow lane read the low 32 bits of a value in a window.
@@ -115,7 +76,9 @@ impl Forgery {
             }
         }
         let ([k0, k1, k2, k3, k4], [a0, a1, a2]) = (operation.new_key, operation.address);
-        for (group, values) in WIDE.into_iter().zip([[k0, k1, k2], [k3, k4, a0], [a1, a2, ZERO]]) {
+        for (group, values) in
+            WIDE_STARTS.into_iter().zip([[k0, k1, k2], [k3, k4, a0], [a1, a2, ZERO]])
+        {
             for (lane, value) in values.into_iter().enumerate() {
                 self.wide(lane, group, value.to_canonical_u64());
             }

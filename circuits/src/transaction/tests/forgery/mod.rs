@@ -15,16 +15,16 @@ use std::collections::BTreeSet;
 use starfold_primitives::claim::Claim;
 use starfold_primitives::{Field, Goldilocks};
 
-use crate::air::{Layout, check_trace};
+use crate::air::{Layout, Trace, check_trace};
+use crate::transaction::TransactionAir;
 use crate::transaction::columns::{OperationColumns, TransactionColumns};
 use crate::transaction::schedule::{BLOCK_ROWS, STEPS};
-use crate::transaction::trace::{Rows, SegmentTrace};
-use crate::transaction::{COLUMNS, TransactionAir};
+use crate::transaction::trace::SegmentTrace;
 
 use super::fixture::Case;
 
+pub(super) use crate::gadgets::tests::forging::{Point, doubled, third};
 pub(super) use fill::Deed;
-pub(super) use signature::{Point, doubled, third};
 
 pub(super) type Row = TransactionColumns<Goldilocks>;
 pub(super) type Operation = OperationColumns<Goldilocks>;
@@ -55,10 +55,9 @@ impl Forgery {
     }
 
     pub(super) fn from_trace(trace: &SegmentTrace) -> Self {
-        assert_eq!(trace.rows.len(), BLOCK_ROWS);
-        let read =
-            |row: &[Goldilocks; COLUMNS]| TransactionColumns::<()>::read(&mut row.as_slice());
-        Self { rows: trace.rows.iter().map(read).collect(), claim: trace.claim }
+        assert_eq!(trace.rows.height(), BLOCK_ROWS);
+        let rows = (0..BLOCK_ROWS).map(|row| trace.rows.row::<TransactionColumns<()>>(row));
+        Self { rows: rows.collect(), claim: trace.claim }
     }
 
     pub(super) fn at(&mut self, group: usize, step: usize) -> &mut Row {
@@ -112,19 +111,14 @@ impl Forgery {
     }
 
     /// The block as a trace.
-    pub(super) fn encode(&self) -> Rows {
-        let encode = |row: &Row| {
-            let mut cells = Vec::with_capacity(COLUMNS);
-            TransactionColumns::<()>::write(row, &mut cells);
-            cells.try_into().expect("a layout has COLUMNS cells")
-        };
-        self.rows.iter().map(encode).collect()
+    pub(super) fn encode(&self) -> Trace {
+        Trace::from_rows::<TransactionColumns<()>>(self.rows.iter().copied())
     }
 
     /// The names of the constraints that the block breaks.
     pub(super) fn broken(&self) -> BTreeSet<&'static str> {
         let rows = self.encode();
-        let violations = check_trace(&TransactionAir, &rows, &self.claim, 0..rows.len());
+        let violations = check_trace(&TransactionAir, &rows, &self.claim, 0..rows.height());
         violations.into_iter().map(|violation| violation.name).collect()
     }
 }
@@ -136,7 +130,7 @@ fn deriving_and_hashing_again_changes_nothing_honest() {
         let mut forgery = Forgery::of(case);
         forgery.settle();
         assert_eq!(forgery.claim, honest.claim, "{case:?}");
-        for (row, (made, expected)) in forgery.encode().iter().zip(&honest.rows).enumerate() {
+        for (row, (made, expected)) in forgery.encode().rows().zip(honest.rows.rows()).enumerate() {
             let mut columns = vec![];
             TransactionColumns::<()>::describe("", "", &mut columns);
             for (column, info) in columns.iter().enumerate() {

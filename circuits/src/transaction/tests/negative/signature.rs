@@ -63,7 +63,7 @@ pub(super) const NEGATIVES: &[Negative] = &[
     exactly("the tangent touches the curve at A", Noop, |f| {
         f.redouble(LAST, |row| {
             row.signature.double_slope[0] += ONE;
-            row.signature.double_x = doubled(row);
+            row.signature.double_x = doubled(&row.signature);
         });
     }),
     exactly("D lies on the tangent", Noop, |f| {

@@ -1,41 +1,26 @@
+//! What the built-in rollup sealed.
+
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex;
 
+use starfold_circuits::parameters::ParameterSet;
+use starfold_circuits::pins::PinsError;
+use starfold_circuits::provable;
+use starfold_circuits::recursion::Catalogue;
 use starfold_circuits::recursion::{BatchVerifyError, DecodeError, FoldError, SegmentError};
+use starfold_circuits::transaction::Transactions;
 use starfold_primitives::claim::{BrokenChain, CLAIM_LEN, Claim};
 use starfold_primitives::word::Word;
 use starfold_primitives::{Digest, Field, Goldilocks};
 use starfold_state::Overlay;
 use starfold_transition::testing::arbitrary_batch;
-use starfold_transition::{Kind, seal};
+use starfold_transition::{Kind, SealedBatch, seal};
 
-use super::*;
+use super::super::*;
+use super::Heard;
 use crate::artifact::ArtifactKind;
-use crate::progress::{Note, Silent};
-use crate::proof_file::VerifyError;
-
-/// Remembers what is told.
-#[derive(Default)]
-struct Heard {
-    stages: Mutex<Vec<(Stage, u64)>>,
-    steps: Mutex<Vec<(Stage, u64)>>,
-    notes: Mutex<Vec<String>>,
-}
-
-impl Progress for Heard {
-    fn stage(&self, stage: Stage, total: u64) {
-        self.stages.lock().unwrap().push((stage, total));
-    }
-
-    fn advance(&self, stage: Stage, done: u64) {
-        self.steps.lock().unwrap().push((stage, done));
-    }
-
-    fn note(&self, note: &Note<'_>) {
-        self.notes.lock().unwrap().push(note.to_string());
-    }
-}
+use crate::proof_file::{BatchProofFile, VerifyError};
+use crate::sealed::{ProveRequest, Proved, prove};
 
 /// A batch of four transactions, of which the last collects the fees.
 fn batch() -> SealedBatch {
@@ -60,14 +45,13 @@ const OPTIONS: PlanOptions = PlanOptions {
 struct Scene {
     folder: tempfile::TempDir,
     batch: SealedBatch,
-    pins: SetPins,
+    set: ProvingSet,
 }
 
 impl Scene {
     fn new() -> Self {
-        let committed = Pins::committed().unwrap();
-        let pins = committed.of(ParameterSet::Standard).unwrap().clone();
-        Self { folder: tempfile::tempdir().unwrap(), batch: batch(), pins }
+        let set = ProvingSet::built_in(ParameterSet::Standard).unwrap();
+        Self { folder: tempfile::tempdir().unwrap(), batch: batch(), set }
     }
 
     fn artifacts(&self) -> PathBuf {
@@ -86,7 +70,7 @@ impl Scene {
             artifacts: &self.artifacts(),
             cache: &self.folder.path().join("cache"),
         };
-        prove_with(&request, &self.pins, progress)
+        prove(&request, progress)
     }
 
     fn prove(&self, progress: &dyn Progress) -> Proved {
@@ -164,29 +148,27 @@ fn repairs(scene: &Scene) {
 
 /// The two leaf proofs fold in one order only.
 fn wrong_order(scene: &Scene) {
-    let run = run_of(scene);
-    let fold = circuits::fold_circuit(&run).unwrap();
-    let nodes = run.plan.tree.nodes();
-    let [left, right] = [0, 1].map(|leaf| run.load_node(&nodes[leaf], &fold).unwrap().unwrap());
-    let error = fold.prove(&run.set, right, left).unwrap_err();
-    let expected = FoldError::BrokenChain(BrokenChain::Boundary { index: 0 });
-    assert_eq!(error, expected);
-}
-
-fn run_of(scene: &Scene) -> Run<'_> {
-    let parameters = ParameterSet::Standard;
-    Run {
-        batch: &scene.batch,
-        parameters,
-        pins: &scene.pins,
-        set: scene.pins.circuit_set().unwrap(),
-        plan: Plan::new(4, parameters, &leaf_specs(), COLUMNS, &OPTIONS).unwrap(),
-        store: ArtifactStore::open(&scene.artifacts()).unwrap(),
+    let SealedBatch { context, boundaries, transactions, .. } = &scene.batch;
+    let transactions = provable::Run::<Transactions>::new(context, boundaries, transactions);
+    let transactions = transactions.unwrap();
+    let pipeline = Pipeline::new(&scene.set).options(OPTIONS);
+    let run = Run {
+        batch: Batch::new(&[&transactions]).unwrap(),
+        set: &scene.set,
+        plan: pipeline.plan(&[("transaction", 4)]).unwrap(),
+        store: Some(ArtifactStore::open(&scene.artifacts()).unwrap()),
         cache: None,
         progress: &Silent,
+        cancel: None,
         made: AtomicU64::new(0),
         reused: AtomicU64::new(0),
-    }
+    };
+    let fold = fold_circuit(&run).unwrap();
+    let nodes = run.plan.tree.nodes();
+    let [left, right] = [0, 1].map(|leaf| run.load_node(&nodes[leaf], &fold).unwrap());
+    let error = fold.prove(scene.set.circuit_set(), right, left).unwrap_err();
+    let expected = FoldError::BrokenChain(BrokenChain::Boundary { index: 0 });
+    assert_eq!(error, expected);
 }
 
 /// An opening that is not the state's makes no proof.
@@ -199,7 +181,7 @@ fn wrong_witness(scene: &Scene) {
     fs::remove_dir_all(scene.artifacts()).unwrap();
     let error = scene.prove_batch(&batch, &Silent).unwrap_err();
     assert!(
-        matches!(&error, ProveError::TraceClaim { transactions } if *transactions == (3..4))
+        matches!(&error, ProveError::TraceClaim { transactions, .. } if *transactions == (3..4))
             || matches!(&error, ProveError::Segment { transactions, source: SegmentError::Unsatisfied { .. } } if *transactions == (3..4)),
         "{error:?}"
     );
@@ -263,27 +245,32 @@ fn tampering(file: &BatchProofFile) {
 
 /// A circuit is used only if it is the pinned one.
 fn wrong_pins(scene: &Scene) {
-    let prove = |pins: &SetPins| {
-        let request = ProveRequest {
-            batch: &scene.batch,
-            parameters: ParameterSet::Standard,
-            options: OPTIONS,
-            artifacts: &scene.folder.path().join("none"),
-            cache: &scene.folder.path().join("cache"),
-        };
-        prove_with(&request, pins, &Silent).unwrap_err()
-    };
-    let name = run_of(scene).plan.leaves[0].spec.to_string();
-    let mut pins = scene.pins.clone();
-    let pin = pins.leaves.iter_mut().find(|leaf| leaf.name == name).unwrap();
-    let actual = std::mem::replace(&mut pin.digest, scene.pins.fold);
-    let error = prove(&pins);
+    let catalogue = || Catalogue::new().with::<Transactions>();
+    let pinned = |text: &str| ProvingSet::pinned(ParameterSet::Standard, catalogue(), text);
+    let SealedBatch { context, boundaries, transactions, .. } = &scene.batch;
+    let run = provable::Run::<Transactions>::new(context, boundaries, transactions).unwrap();
+    let pipeline = Pipeline::new(&scene.set).options(OPTIONS);
+    let spec = pipeline.plan(&[("transaction", 4)]).unwrap().leaves[0].spec;
+    let honest = scene.set.to_pins().unwrap();
+    assert_eq!(pinned(&honest).unwrap().root(), scene.set.root());
+
+    let (actual, foreign) =
+        (scene.set.leaf(&spec).unwrap(), Digest::from_canonical([9; 4]).unwrap());
+    let set = pinned(&honest.replace(&actual.to_string(), &foreign.to_string())).unwrap();
+    let cache = scene.folder.path().join("cache");
+    let error = Pipeline::new(&set).options(OPTIONS).cache(&cache).prove(&[&run]).unwrap_err();
     assert!(
-        matches!(&error, ProveError::Circuit { name: n, pinned, actual: a }
-            if *n == name && *pinned == scene.pins.fold && *a == actual),
+        matches!(&error, ProveError::Circuit { name, pinned, actual: built }
+            if *name == spec.to_string() && *pinned == foreign && *built == actual),
         "{error:?}"
     );
-    pins.leaves.clear();
-    let error = prove(&pins);
-    assert!(matches!(&error, ProveError::NotPinned { name: n } if *n == name), "{error:?}");
+    let other = honest.replace(&spec.to_string(), "another");
+    let error = pinned(&other).unwrap_err();
+    assert!(matches!(&error, PinsError::Catalogue { index: 0, .. }), "{error:?}");
+    let fold = scene.set.pins().fold.to_string();
+    let error = pinned(&honest.replace(&fold, &foreign.to_string())).unwrap_err();
+    assert!(matches!(&error, PinsError::Circuit { name, .. } if name == "fold"), "{error:?}");
+    let twice = catalogue().with::<Transactions>();
+    let error = ProvingSet::pinned(ParameterSet::Standard, twice, &honest).unwrap_err();
+    assert!(matches!(&error, PinsError::Duplicate { .. }), "{error:?}");
 }

@@ -1,0 +1,117 @@
+//! What a proof system of segments asks of an AIR, whatever the AIR's type.
+
+use std::fmt::{self, Debug};
+
+use plonky2::util::timing::TimingTree;
+use starfold_primitives::Goldilocks;
+use starfold_primitives::claim::Claim;
+use starky::config::StarkConfig;
+use starky::proof::StarkProofWithPublicInputsTarget;
+use starky::recursive_verifier::{add_virtual_stark_proof_with_pis, verify_stark_proof_circuit};
+
+use super::backend::{Builder, Config, EXTENSION, ProverFailure, prover_failed};
+use super::segment::RawSegmentProof;
+use crate::air::{Air, AirStark, Layout, Trace, Violation, check_trace, constraint_table};
+
+/// A segment's proof in a circuit.
+pub(super) type SegmentTarget = StarkProofWithPublicInputsTarget<EXTENSION>;
+
+/// An AIR without its type, so that circuits of several AIRs are values of one type.
+pub(super) trait SegmentAir: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn columns(&self) -> usize;
+    /// The declared degree.
+    fn degree(&self) -> usize;
+    /// The degree of the constraints.
+    fn actual_degree(&self) -> usize;
+    fn quotient_degree_factor(&self) -> usize;
+
+    /// Every constraint that the trace breaks.
+    fn violations(&self, trace: &Trace, claim: &Claim<Goldilocks>) -> Vec<Violation>;
+
+    fn prove(
+        &self,
+        config: &StarkConfig,
+        trace: Trace,
+        claim: &Claim<Goldilocks>,
+    ) -> Result<RawSegmentProof, ProverFailure>;
+
+    fn verify(&self, config: &StarkConfig, proof: RawSegmentProof) -> Result<(), ProverFailure>;
+
+    /// Verifies a proof in a circuit.
+    fn verify_in_circuit(
+        &self,
+        builder: &mut Builder,
+        config: &StarkConfig,
+        degree_bits: usize,
+    ) -> SegmentTarget;
+}
+
+impl Debug for dyn SegmentAir {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl<A: Air> SegmentAir for AirStark<A> {
+    fn name(&self) -> &'static str {
+        A::NAME
+    }
+
+    fn columns(&self) -> usize {
+        A::Columns::LEN
+    }
+
+    fn degree(&self) -> usize {
+        A::DEGREE
+    }
+
+    fn actual_degree(&self) -> usize {
+        constraint_table(self.air()).degree()
+    }
+
+    fn quotient_degree_factor(&self) -> usize {
+        starky::stark::Stark::quotient_degree_factor(self)
+    }
+
+    fn violations(&self, trace: &Trace, claim: &Claim<Goldilocks>) -> Vec<Violation> {
+        check_trace(self.air(), trace, claim, 0..trace.height())
+    }
+
+    fn prove(
+        &self,
+        config: &StarkConfig,
+        trace: Trace,
+        claim: &Claim<Goldilocks>,
+    ) -> Result<RawSegmentProof, ProverFailure> {
+        let columns = trace.to_columns();
+        // the rows are as large as the columns
+        drop(trace);
+        let (public, timing) = (claim.to_elements(), &mut TimingTree::default());
+        starky::prover::prove::<Goldilocks, Config, _, EXTENSION>(
+            *self, config, columns, &public, None, timing,
+        )
+        .map_err(prover_failed)
+    }
+
+    fn verify(&self, config: &StarkConfig, proof: RawSegmentProof) -> Result<(), ProverFailure> {
+        starky::verifier::verify_stark_proof(*self, proof, config, None).map_err(prover_failed)
+    }
+
+    fn verify_in_circuit(
+        &self,
+        builder: &mut Builder,
+        config: &StarkConfig,
+        degree_bits: usize,
+    ) -> SegmentTarget {
+        let segment = add_virtual_stark_proof_with_pis(builder, self, config, degree_bits, 0, 0);
+        verify_stark_proof_circuit::<Goldilocks, Config, _, EXTENSION>(
+            builder,
+            *self,
+            segment.clone(),
+            config,
+            None,
+        );
+        segment
+    }
+}
