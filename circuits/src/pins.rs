@@ -103,6 +103,14 @@ pub enum PinsError {
         /// The name in the catalogue, if there is one.
         actual: Option<String>,
     },
+    /// A leaf circuit of a catalogue cannot be used.
+    #[error("the leaf circuit {name} is not usable: {reason}")]
+    Unusable {
+        /// Its name.
+        name: String,
+        /// Why not.
+        reason: &'static str,
+    },
     /// Two leaf circuits of a catalogue have one name.
     #[error("two leaf circuits of the catalogue have the name {name}")]
     Duplicate {

@@ -24,6 +24,7 @@ use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN, ClaimPart};
 
 use crate::air::{Air, Trace};
 use crate::parameters::SegmentRate;
+use crate::recursion::MAX_DEGREE_BITS;
 
 /// A transition whose steps an AIR proves.
 pub trait ProvableTransition: 'static {
@@ -41,14 +42,14 @@ pub trait ProvableTransition: 'static {
     /// Logarithm of the rows of one step.
     const STEP_DEGREE_BITS: usize;
 
-    /// The leaf circuits over this transition, in the order of the circuit set: traces of 2^8 and 2^13 rows, or 1 and
+    /// The leaf circuits over this transition, in the order of the circuit set: traces of 2^8 and 2^13 rows, or of 1 and
     /// 32 steps where those are longer. Each costs seconds to build.
     fn leaves() -> Vec<LeafSize> {
         let rate = SegmentRate::for_degree(<Self::Air as Air>::DEGREE);
         let size = |degree_bits| LeafSize { degree_bits, rate, fan_in: 1 };
         vec![
             size(Self::STEP_DEGREE_BITS.max(8)),
-            size(if Self::STEP_DEGREE_BITS > 8 { Self::STEP_DEGREE_BITS + 5 } else { 13 }),
+            size((Self::STEP_DEGREE_BITS + 5).clamp(13, MAX_DEGREE_BITS)),
         ]
     }
 

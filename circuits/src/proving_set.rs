@@ -35,6 +35,7 @@ impl ProvingSet {
     /// # Errors
     /// [`PinsError`] names the circuit that cannot be built, or a name that two have.
     pub fn derive(parameters: ParameterSet, catalogue: Catalogue) -> Result<Self, PinsError> {
+        check_entries(parameters, catalogue.entries())?;
         let leaves = leaf_pins(&Shape::new(parameters), &catalogue)?;
         let pins = SetPins { leaves, ..Pins::committed()?.of(parameters)?.clone() };
         Self::new(parameters, catalogue, pins)
@@ -69,6 +70,7 @@ impl ProvingSet {
         pins: SetPins,
     ) -> Result<Self, PinsError> {
         check_names(parameters, &pins, &catalogue)?;
+        check_entries(parameters, catalogue.entries())?;
         let set = pins.circuit_set()?;
         Ok(Self { parameters, catalogue, pins, set })
     }
@@ -117,4 +119,30 @@ impl ProvingSet {
     pub fn root(&self) -> Digest {
         self.set.root()
     }
+}
+
+/// Checks that every leaf circuit can take steps, and that one name stands for one AIR and one size of steps.
+fn check_entries(parameters: ParameterSet, entries: &[CatalogueEntry]) -> Result<(), PinsError> {
+    for (index, entry) in entries.iter().enumerate() {
+        let spec = entry.spec();
+        let unusable = |reason| PinsError::Unusable { name: spec.to_string(), reason };
+        if let Err(source) = entry.system(parameters) {
+            return Err(PinsError::Leaf { name: spec.to_string(), source: source.into() });
+        }
+        if spec.fan_in == 0 {
+            return Err(unusable("it takes no segment"));
+        }
+        if entry.steps().is_none() {
+            return Err(unusable("its segments are shorter than a step"));
+        }
+        let named = entries[..index].iter().find(|other| other.spec().air == spec.air);
+        let is_same = |other: &&CatalogueEntry| {
+            other.fingerprint() == entry.fingerprint()
+                && other.step_degree_bits() == entry.step_degree_bits()
+        };
+        if named.is_some_and(|other| !is_same(&other)) {
+            return Err(unusable("the name of its AIR is that of another, or of other steps"));
+        }
+    }
+    Ok(())
 }

@@ -60,7 +60,7 @@ pub trait Transition {
         commitment: Self::Commitment,
     ) -> Option<Self::Boundary>;
 
-    /// Does the step of the first words again, and returns how many they are.
+    /// Does the step of the first words again, and returns how many they are. There is at least one word.
     ///
     /// # Errors
     /// Where they are no step over this state, which is then of no further use.
@@ -194,6 +194,9 @@ pub fn execute<T: Transition>(
 }
 
 /// Follows a batch by its words alone, and returns the number of its steps.
+///
+/// That the words are those of a batch, and that the state which they lead to is the one that was proved, is for the
+/// caller to compare. For the built-in rollup, [`replay`](crate::replay::replay) does all of that.
 ///
 /// # Errors
 /// [`FollowError`]; the state is then of no further use.

@@ -11,6 +11,7 @@ use starfold_circuits::recursion::{
     SegmentSystem, Shape,
 };
 use starfold_primitives::Digest;
+use starfold_primitives::poseidon::{Domain, hash_pair};
 
 use super::run::Run;
 use crate::error::ProveError;
@@ -84,18 +85,22 @@ impl<T> Obtained<'_, T> {
 }
 
 /// Reads a circuit from the cache, or builds it. That the cache fails is told and nothing more.
+///
+/// The file is known by `key`, which is the pinned digest, or for a leaf circuit one that depends on the AIR besides: the
+/// file of an AIR that was edited since is not found, and the circuit that is built instead is compared with its pin.
 fn obtain<'a, T: 'a>(
     run: &'a Run<'_>,
     name: &str,
-    pinned: Digest,
+    [pinned, key]: [Digest; 2],
     read: impl FnOnce(&[u8]) -> Result<T, CacheError>,
     source: Source<T, impl Fn() -> Result<T, ProveError> + Send + Sync + 'a>,
 ) -> Result<Obtained<'a, T>, ProveError> {
     let file_name = format!("{}-{name}", run.set.parameters());
     let not_cached = |fault: &_| run.progress.note(&Note::CircuitNotCached(fault));
-    let found = run.cache.as_ref().and_then(|cache| {
-        cache.load(&file_name, pinned, read).inspect_err(not_cached).ok().flatten()
-    });
+    let found = run
+        .cache
+        .as_ref()
+        .and_then(|cache| cache.load(&file_name, key, read).inspect_err(not_cached).ok().flatten());
     let Source { build, digest, to_bytes } = source;
     let build = {
         let (name, file_name) = (name.to_owned(), file_name.clone());
@@ -106,7 +111,7 @@ fn obtain<'a, T: 'a>(
                 return Err(ProveError::Circuit { name: name.clone(), pinned, actual });
             }
             if let Some(cache) = &run.cache {
-                let kept = cache.save(&file_name, pinned, &to_bytes(&circuit));
+                let kept = cache.save(&file_name, key, &to_bytes(&circuit));
                 kept.unwrap_or_else(|fault| run.progress.note(&Note::CircuitNotCached(&fault)));
             }
             Ok(circuit)
@@ -117,7 +122,7 @@ fn obtain<'a, T: 'a>(
     };
     let discard = move |failure: ProverFailure| {
         if let Some(cache) = &run.cache {
-            let fault = cache.discard(&file_name, pinned, failure);
+            let fault = cache.discard(&file_name, key, failure);
             run.progress.note(&Note::CircuitNotCached(&fault));
         }
     };
@@ -135,7 +140,7 @@ pub(super) fn fold_circuit<'a>(run: &'a Run<'_>) -> Result<Obtained<'a, FoldCirc
         digest: FoldCircuit::digest,
         to_bytes: FoldCircuit::to_cache_bytes,
     };
-    obtain(run, "fold", pinned, read, source)
+    obtain(run, "fold", [pinned; 2], read, source)
 }
 
 pub(super) fn batch_circuit<'a>(
@@ -150,7 +155,7 @@ pub(super) fn batch_circuit<'a>(
         digest: BatchCircuit::digest,
         to_bytes: BatchCircuit::to_cache_bytes,
     };
-    obtain(run, "batch", pinned, read, source)
+    obtain(run, "batch", [pinned; 2], read, source)
 }
 
 pub(super) fn leaf_circuit<'a>(
@@ -169,7 +174,8 @@ pub(super) fn leaf_circuit<'a>(
         digest: LeafCircuit::digest,
         to_bytes: LeafCircuit::to_cache_bytes,
     };
-    obtain(run, &spec.to_string(), pinned, read, source)
+    let key = hash_pair(Domain::CircuitSetNode, pinned, entry.fingerprint());
+    obtain(run, &spec.to_string(), [pinned, key], read, source)
 }
 
 /// The proof system of the segments of a leaf circuit, without building the circuit.

@@ -11,6 +11,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use starfold_circuits::parameters::ParameterSet;
@@ -179,12 +180,14 @@ impl Plan {
         };
         let model = CostModel::new(parameters);
         let limit = options.max_memory_bytes.unwrap_or(DEFAULT_MEMORY_BYTES);
+        let airs: BTreeSet<_> =
+            runs.iter().flat_map(|run| &run.kinds).map(|k| k.spec.air).collect();
         let mut leaves = vec![];
         let mut planned = vec![];
         let mut first = 0;
         for run in runs {
             let kinds = eligible(parameters, &run.kinds, options)?;
-            let kinds = affordable(kinds, &model, limit, runs.len())?;
+            let kinds = affordable(kinds, &model, limit, airs.len())?;
             let covering = cover(run.transactions, &kinds, &model);
             let end = first + run.transactions;
             planned.extend(fill(first..end, &covering));
@@ -193,6 +196,10 @@ impl Plan {
         }
         let tree = FoldTree::new(leaves.len());
         let memory = Memory::of(&leaves, &model);
+        let needed = memory.at(1);
+        if needed > limit {
+            return Err(PlanError::Memory { needed, limit });
+        }
         let concurrency = if options.profile { 1 } else { memory.concurrency(limit, threads) };
         let estimate = Estimate {
             cpu_seconds: cpu_seconds(&leaves, &tree, &model),
@@ -255,7 +262,7 @@ fn affordable(
     kinds: Vec<LeafKind>,
     model: &CostModel,
     limit: u64,
-    runs: usize,
+    airs: usize,
 ) -> Result<Vec<Kind>, PlanError> {
     let kinds: Vec<Kind> = kinds.into_iter().map(|kind| Kind::new(kind, model)).collect();
     let needed = |kind: &Kind| Memory::of(std::slice::from_ref(kind), model).at(1);
@@ -265,7 +272,7 @@ fn affordable(
     }
     // the circuits of further kinds must find room beside the largest proof
     let largest = kinds.iter().map(|kind| kind.cost.circuit_bytes).max().unwrap_or(0);
-    let others = ((MAX_KINDS * runs) as u64 - 1) * largest;
+    let others = ((MAX_KINDS * airs) as u64 - 1) * largest;
     let within = |kind: &Kind, spare: u64| needed(kind) + spare <= limit;
     let roomy: Vec<Kind> = kinds.iter().copied().filter(|kind| within(kind, others)).collect();
     if roomy.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Mul, Sub};
 
-use starfold_primitives::claim::Claim;
+use starfold_primitives::claim::{BOUNDARY_LEN, Claim};
 use starfold_primitives::poseidon::WIDTH;
 
 use super::columns::Layout;
@@ -121,6 +121,10 @@ pub trait Air: Copy + Send + Sync + 'static {
     /// The columns by name: a layout made by [`columns!`](super::columns!).
     type Columns: Layout;
 
+    /// The elements of entry and exit that the AIR speaks of: it has to bind each of them in the first and in the last
+    /// row. Those beyond are zero, by constraints that every AIR gets.
+    type Boundary: Layout;
+
     /// The name by which circuits over this AIR are pinned, unique in a circuit set: one type, one name.
     const NAME: &'static str;
 
@@ -136,3 +140,26 @@ pub trait Air: Copy + Send + Sync + 'static {
         builder: &mut B,
     );
 }
+
+/// The constraints of an AIR, and those that every AIR gets: what it does not name of entry and exit is zero. Otherwise a
+/// segment could change elements that segments of another AIR in the same batch rely on.
+#[inline(always)]
+pub(super) fn state_constraints<A: Air, B: AirBuilder>(
+    air: &A,
+    local: &<A::Columns as Layout>::Of<B::Expr>,
+    next: &<A::Columns as Layout>::Of<B::Expr>,
+    public: &Claim<B::Expr>,
+    builder: &mut B,
+) {
+    air.eval(local, next, public, builder);
+    for element in A::Boundary::LEN..BOUNDARY_LEN {
+        let [entry, exit] = [public.entry[element], public.exit[element]];
+        builder.assert_zero(UNNAMED_ENTRY, Domain::EveryRow, entry);
+        builder.assert_zero(UNNAMED_EXIT, Domain::EveryRow, exit);
+    }
+}
+
+/// The name of a constraint that every AIR gets.
+pub(crate) const UNNAMED_ENTRY: &str = "an element of the entry that has no name is zero";
+/// As [`UNNAMED_ENTRY`].
+pub(crate) const UNNAMED_EXIT: &str = "an element of the exit that has no name is zero";

@@ -4,7 +4,7 @@ use std::ops::{Add, Mul, Sub};
 
 use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN, Claim};
 
-use super::builder::{Air, AirBuilder, Domain};
+use super::builder::{Air, AirBuilder, Domain, state_constraints};
 use super::columns::Layout;
 
 /// The degree of an expression in the columns.
@@ -108,6 +108,6 @@ pub fn constraint_table<A: Air>(air: &A) -> ConstraintTable {
         exit: [zero; BOUNDARY_LEN],
     };
     let mut table = ConstraintTable::default();
-    air.eval(&columns, &columns, &public, &mut table);
+    state_constraints(air, &columns, &columns, &public, &mut table);
     table
 }

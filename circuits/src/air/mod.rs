@@ -13,6 +13,7 @@ mod check;
 mod circuit;
 mod columns;
 mod degree;
+mod fingerprint;
 mod packed;
 mod stark;
 mod trace;
@@ -21,9 +22,13 @@ mod trace;
 mod tests;
 
 pub use builder::{Air, AirBuilder, Domain, Expression};
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use builder::{UNNAMED_ENTRY, UNNAMED_EXIT};
+pub(crate) use check::first_violation;
 pub use check::{Violation, check_trace};
 pub use columns::{Array, Cell, ColumnInfo, Layout, columns, padded};
 pub use degree::{ConstraintInfo, ConstraintTable, constraint_table};
+pub(crate) use fingerprint::fingerprint;
 pub use starfold_primitives::claim::{Claim, ClaimPart};
 pub use starfold_primitives::{Field, Goldilocks as Element, PrimeField64};
 #[cfg(any(test, feature = "testing"))]

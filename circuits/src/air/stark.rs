@@ -12,7 +12,7 @@ use starky::constraint_consumer::{ConstraintConsumer, RecursiveConstraintConsume
 use starky::evaluation_frame::StarkEvaluationFrame;
 use starky::stark::Stark;
 
-use super::builder::Air;
+use super::builder::{Air, state_constraints};
 use super::circuit::{CircuitExpr, RecursiveBuilder};
 use super::columns::Layout;
 use super::packed::PackedBuilder;
@@ -97,7 +97,13 @@ impl<A: Air> Stark<Goldilocks, 2> for AirStark<A> {
         P: PackedField<Scalar = FE>,
     {
         let public = map_claim(&vars.public, P::from);
-        self.0.eval(&vars.local, &vars.next, &public, &mut PackedBuilder { consumer });
+        state_constraints(
+            &self.0,
+            &vars.local,
+            &vars.next,
+            &public,
+            &mut PackedBuilder { consumer },
+        );
     }
 
     fn eval_ext_circuit(
@@ -116,7 +122,8 @@ impl<A: Air> Stark<Goldilocks, 2> for AirStark<A> {
         };
         let (local, next) = (read(&vars.local), read(&vars.next));
         let public = map_claim(&vars.public, wrap);
-        self.0.eval(&local, &next, &public, &mut RecursiveBuilder { circuit: &circuit, consumer });
+        let mut builder = RecursiveBuilder { circuit: &circuit, consumer };
+        state_constraints(&self.0, &local, &next, &public, &mut builder);
     }
 
     fn constraint_degree(&self) -> usize {

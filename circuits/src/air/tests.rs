@@ -38,6 +38,7 @@ struct SequenceAir;
 
 impl Air for SequenceAir {
     type Columns = SequenceColumns<()>;
+    type Boundary = Array<Cell, 2>;
     const NAME: &'static str = "sequence";
     const DEGREE: usize = 3;
 
@@ -136,9 +137,12 @@ fn the_table_lists_names_domains_and_degrees() {
         info("the square is a square", Domain::EveryRow, 2, 1),
         info("the cube is a cube", Domain::EveryRow, 3, 1),
         info("square and cube have their sum", Domain::EveryRow, 3, 1),
+        // two elements of sixteen have a name
+        info("an element of the entry that has no name is zero", Domain::EveryRow, 0, 14),
+        info("an element of the exit that has no name is zero", Domain::EveryRow, 0, 14),
     ];
     assert_eq!(table.constraints, expected);
-    assert_eq!(table.polynomials(), 9);
+    assert_eq!(table.polynomials(), 9 + 28);
     assert_eq!(table.degree(), SequenceAir::DEGREE);
 }
 

@@ -24,6 +24,7 @@
 //!
 //! impl Air for MyAir {
 //!     type Columns = Row<()>;
+//!     type Boundary = Cell;
 //!     const NAME: &'static str = "my";
 //!     const DEGREE: usize = 3;
 //!

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use starfold_primitives::Digest;
+
 use super::leaf::LeafCircuit;
 use super::segment::{SegmentError, SegmentSystem};
 use super::segment_air::SegmentAir;
@@ -121,6 +123,11 @@ impl CatalogueEntry {
     /// The width of the AIR's trace.
     pub fn columns(&self) -> usize {
         self.air.columns()
+    }
+
+    /// What tells the AIR from others of the same name, as one that was edited.
+    pub fn fingerprint(&self) -> Digest {
+        self.air.fingerprint()
     }
 
     /// The proof system of the circuit's segments, without building the circuit.

@@ -51,6 +51,7 @@ pub use fold::{FoldCircuit, FoldError, Side};
 pub use layout::ShapeMismatch;
 pub use leaf::{LeafCircuit, LeafError};
 pub use node::{FoldProof, LeafProof, Node, NodeError, NodeVerifier};
+pub(crate) use segment::MAX_DEGREE_BITS;
 pub use segment::{SegmentError, SegmentProof, SegmentSystem};
 pub use set::{CIRCUIT_SET_CAPACITY, CIRCUIT_SET_DEPTH, CircuitSet, CircuitSetError};
 pub use shape::{BuildError, NODE_PUBLIC_INPUTS, Shape};

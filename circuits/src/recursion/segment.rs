@@ -20,7 +20,7 @@ pub(crate) type RawSegmentProof = StarkProofWithPublicInputs<Goldilocks, Config,
 /// The shortest trace, 2^4 rows: a Merkle cap must not be higher than its tree.
 const MIN_DEGREE_BITS: usize = 4;
 /// The longest trace, 2^20 rows: beyond it neither memory nor the soundness of the challenges suffices.
-const MAX_DEGREE_BITS: usize = 20;
+pub(crate) const MAX_DEGREE_BITS: usize = 20;
 
 /// A STARK proof that one trace leads from its claim's entry to its exit.
 #[derive(Clone)]
@@ -149,7 +149,8 @@ impl SegmentSystem {
         if !(MIN_DEGREE_BITS..=MAX_DEGREE_BITS).contains(&degree_bits) {
             return Err(SegmentError::DegreeBits { actual: degree_bits });
         }
-        let (declared, actual) = (air.degree(), air.actual_degree());
+        // a degree of 0 would leave no quotient, and nothing would be proved
+        let (declared, actual) = (air.degree(), air.actual_degree().max(1));
         if actual > declared {
             return Err(SegmentError::Degree { air: air.name(), declared, actual });
         }
@@ -194,12 +195,10 @@ impl SegmentSystem {
         if actual != expected {
             return Err(SegmentError::Rows { expected, actual });
         }
-        let violations = self.air.violations(trace, claim);
-        match violations.first() {
+        match self.air.first_violation(trace, claim) {
             None => Ok(()),
-            Some(&Violation { row, name }) => {
-                let (air, more) = (self.air(), violations.len() - 1);
-                Err(SegmentError::Unsatisfied { air, row, name, more })
+            Some((Violation { row, name }, more)) => {
+                Err(SegmentError::Unsatisfied { air: self.air(), row, name, more })
             }
         }
     }

@@ -3,15 +3,17 @@
 use std::fmt::{self, Debug};
 
 use plonky2::util::timing::TimingTree;
-use starfold_primitives::Goldilocks;
 use starfold_primitives::claim::Claim;
+use starfold_primitives::{Digest, Goldilocks};
 use starky::config::StarkConfig;
 use starky::proof::StarkProofWithPublicInputsTarget;
 use starky::recursive_verifier::{add_virtual_stark_proof_with_pis, verify_stark_proof_circuit};
 
 use super::backend::{Builder, Config, EXTENSION, ProverFailure, prover_failed};
 use super::segment::RawSegmentProof;
-use crate::air::{Air, AirStark, Layout, Trace, Violation, check_trace, constraint_table};
+use crate::air::{
+    Air, AirStark, Layout, Trace, Violation, constraint_table, fingerprint, first_violation,
+};
 
 /// A segment's proof in a circuit.
 pub(super) type SegmentTarget = StarkProofWithPublicInputsTarget<EXTENSION>;
@@ -26,8 +28,15 @@ pub(super) trait SegmentAir: Send + Sync {
     fn actual_degree(&self) -> usize;
     fn quotient_degree_factor(&self) -> usize;
 
-    /// Every constraint that the trace breaks.
-    fn violations(&self, trace: &Trace, claim: &Claim<Goldilocks>) -> Vec<Violation>;
+    /// What tells it from other AIRs.
+    fn fingerprint(&self) -> Digest;
+
+    /// The first constraint that the trace breaks, and how often constraints are broken besides.
+    fn first_violation(
+        &self,
+        trace: &Trace,
+        claim: &Claim<Goldilocks>,
+    ) -> Option<(Violation, usize)>;
 
     fn prove(
         &self,
@@ -74,8 +83,16 @@ impl<A: Air> SegmentAir for AirStark<A> {
         starky::stark::Stark::quotient_degree_factor(self)
     }
 
-    fn violations(&self, trace: &Trace, claim: &Claim<Goldilocks>) -> Vec<Violation> {
-        check_trace(self.air(), trace, claim, 0..trace.height())
+    fn fingerprint(&self) -> Digest {
+        fingerprint(self.air())
+    }
+
+    fn first_violation(
+        &self,
+        trace: &Trace,
+        claim: &Claim<Goldilocks>,
+    ) -> Option<(Violation, usize)> {
+        first_violation(self.air(), trace, claim)
     }
 
     fn prove(

@@ -2,9 +2,10 @@
 //!
 //! | check | what it finds |
 //! |---|---|
-//! | [`check_degree`] | a declared degree that is not that of the constraints, names that stand for two constraints |
+//! | [`check_degree`] | a declared degree that is not that of the constraints, a name for constraints on different rows |
 //! | [`check_agreement`] | a recursive verifier that computes something else than the native one |
 //! | [`check_honest`] | a trace that the AIR refuses, by constraint and row |
+//! | [`check_claim`] | elements of entry and exit that nothing binds |
 //! | [`check_cells`] | cells that can be changed without breaking anything |
 //! | [`check_forgeries`] | lies that break other constraints than they should, constraints that no lie breaks |
 //!
@@ -18,8 +19,8 @@ pub mod strategies;
 #[cfg(test)]
 mod tests;
 
-use starfold_primitives::Goldilocks;
-use starfold_primitives::claim::Claim;
+use starfold_primitives::claim::{BOUNDARY_LEN, Claim};
+use starfold_primitives::{Field, Goldilocks};
 
 use crate::air::{Air, Trace, Violation, check_trace, constraint_table};
 
@@ -58,6 +59,14 @@ pub enum AirFault {
         /// How often constraints are broken besides.
         more: usize,
     },
+    /// Nothing binds an element of the claim.
+    #[error("nothing binds element {element} of the {part}")]
+    FreeElement {
+        /// Entry or exit.
+        part: &'static str,
+        /// The element.
+        element: usize,
+    },
     /// Cells can be changed alone.
     #[error("{} cells are free, the first is {:?} in row {}", cells.len(), cells[0].column, cells[0].row)]
     FreeCells {
@@ -82,7 +91,8 @@ pub enum AirFault {
     },
 }
 
-/// Checks that the declared degree is that of the constraints, and that every name stands for one constraint.
+/// Checks that the declared degree is that of the constraints, and that no name stands for constraints on different
+/// rows.
 ///
 /// # Errors
 /// [`AirFault::Degree`], [`AirFault::Name`].
@@ -114,4 +124,27 @@ pub fn check_honest<A: Air>(
         None => Ok(()),
         Some(&first) => Err(AirFault::Honest { first, more: violations.len() - 1 }),
     }
+}
+
+/// Adds 1 to each element of entry and exit of an honest claim, and checks that a constraint notices: what is not bound,
+/// a segment may claim at will. Elements of the context are not tried: those that no constraint names mean nothing.
+///
+/// # Errors
+/// [`AirFault::FreeElement`] names the first element.
+pub fn check_claim<A: Air>(
+    air: &A,
+    trace: &Trace,
+    claim: &Claim<Goldilocks>,
+) -> Result<(), AirFault> {
+    for element in 0..BOUNDARY_LEN {
+        let [mut entry, mut exit] = [*claim; 2];
+        entry.entry[element] += Goldilocks::ONE;
+        exit.exit[element] += Goldilocks::ONE;
+        for (part, changed) in [("entry", entry), ("exit", exit)] {
+            if check_trace(air, trace, &changed, 0..trace.height()).is_empty() {
+                return Err(AirFault::FreeElement { part, element });
+            }
+        }
+    }
+    Ok(())
 }

@@ -4,10 +4,10 @@ use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN, Claim};
 use starfold_primitives::{Field, Goldilocks};
 
 use super::{
-    AirFault, Forgery, FreeCell, check_agreement, check_cells, check_degree, check_forgeries,
-    check_honest,
+    AirFault, Forgery, FreeCell, check_agreement, check_cells, check_claim, check_degree,
+    check_forgeries, check_honest,
 };
-use crate::air::{Air, AirBuilder, Cell, Domain, Layout, Trace, columns};
+use crate::air::{Air, AirBuilder, Cell, Domain, Layout, Trace, UNNAMED_EXIT, columns};
 
 columns! {
     /// A count.
@@ -25,6 +25,7 @@ enum Fault {
     None,
     SpareCell,
     TwoRules,
+    FreeExit,
 }
 
 /// Counts from the entry to the exit.
@@ -38,6 +39,7 @@ const SPARE: &str = "the spare cell is zero";
 
 impl Air for CountAir {
     type Columns = CountColumns<()>;
+    type Boundary = Cell;
     const NAME: &'static str = "count";
     const DEGREE: usize = 2;
 
@@ -50,7 +52,9 @@ impl Air for CountAir {
     ) {
         let one = builder.one();
         builder.assert_zero(ENTRY, Domain::FirstRow, local.count - public.entry[0]);
-        builder.assert_zero(EXIT, Domain::LastRow, local.count - public.exit[0]);
+        if self.0 != Fault::FreeExit {
+            builder.assert_zero(EXIT, Domain::LastRow, local.count - public.exit[0]);
+        }
         builder.assert_zero(STEP, Domain::Transition, next.count - local.count - one);
         if self.0 != Fault::SpareCell {
             builder.assert_zero(SPARE, Domain::EveryRow, local.spare);
@@ -107,6 +111,7 @@ fn a_sound_air_passes() {
     assert_eq!(check_degree(&air), Ok(()));
     assert_eq!(check_agreement(air, 7), Ok(()));
     assert_eq!(check_honest(&air, &trace, &claim), Ok(()));
+    assert_eq!(check_claim(&air, &trace, &claim), Ok(()));
     assert_eq!(check_cells(&air, &trace, &claim, 0..8, |_, _, _| true), Ok(()));
     assert_eq!(check_forgeries(&air, &trace, &claim, &FORGERIES), Ok(()));
 }
@@ -124,6 +129,17 @@ fn each_fault_is_found() {
     assert_eq!(
         error.to_string(),
         "the honest trace breaks \"the last count is the exit\" in row 7, and 0 more"
+    );
+
+    let error = check_claim(&CountAir(Fault::FreeExit), &trace, &claim);
+    assert_eq!(error, Err(AirFault::FreeElement { part: "exit", element: 0 }));
+    // what the AIR does not name is zero, whatever it says
+    let mut unnamed = claim;
+    unnamed.exit[7] += Goldilocks::ONE;
+    let error = check_honest(&air, &trace, &unnamed).unwrap_err();
+    assert!(
+        matches!(error, AirFault::Honest { first, .. } if first.name == UNNAMED_EXIT),
+        "{error}"
     );
 
     let loose = CountAir(Fault::SpareCell);

@@ -131,11 +131,21 @@ impl FromStr for CrateName {
         if name.len() > 64 {
             return Err("a name has at most 64 letters".to_owned());
         }
-        if RESERVED.contains(&name) || words().next() == Some("starfold") {
+        let name = Self(name.to_owned());
+        let is_taken = |word: &str| FILES.iter().any(|(_, text)| has_word(text, word));
+        let types = ["", "Air", "Columns"].map(|end| name.type_name() + end);
+        if RESERVED.contains(&name.0.as_str())
+            || name.0.starts_with("starfold")
+            || (name.0 != "counter" && types.iter().any(|word| is_taken(word)))
+        {
             return Err("the name is taken".to_owned());
         }
-        Ok(Self(name.to_owned()))
+        Ok(name)
     }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|found| found == word)
 }
 
 impl CrateName {
@@ -219,7 +229,23 @@ mod tests {
         for name in ["a", "my-circuit", "zk2"] {
             assert_eq!(name.parse::<CrateName>().unwrap().0, name);
         }
-        for name in ["", "A", "2", "-a", "a-", "a--b", "a_b", "../a", "fn", "starfold-x", "ä"] {
+        for name in [
+            "",
+            "A",
+            "2",
+            "-a",
+            "a-",
+            "a--b",
+            "a_b",
+            "../a",
+            "fn",
+            "starfold-x",
+            "ä",
+            "count",
+            "run",
+            "trace",
+            "pipeline",
+        ] {
             name.parse::<CrateName>().unwrap_err();
         }
     }

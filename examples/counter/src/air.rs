@@ -26,6 +26,7 @@ pub struct CounterAir;
 
 impl Air for CounterAir {
     type Columns = CounterColumns<()>;
+    type Boundary = Count<()>;
     const NAME: &'static str = "counter";
     const DEGREE: usize = 2;
 

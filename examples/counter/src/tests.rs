@@ -6,7 +6,7 @@ use starfold_circuits::provable::{ProvableTransition as _, Run};
 use starfold_circuits::proving_set::ProvingSet;
 use starfold_circuits::recursion::{BatchStatement, Catalogue};
 use starfold_circuits::testing::{
-    Forgery, check_agreement, check_cells, check_degree, check_forgeries, check_honest,
+    Forgery, check_agreement, check_cells, check_claim, check_degree, check_forgeries, check_honest,
 };
 
 use super::{Count, Counter, CounterAir};
@@ -25,6 +25,7 @@ fn the_air_is_what_it_says() {
     check_degree(&CounterAir).unwrap();
     check_agreement(CounterAir, 1).unwrap();
     check_honest(&CounterAir, &trace, &claim).unwrap();
+    check_claim(&CounterAir, &trace, &claim).unwrap();
     check_cells(&CounterAir, &trace, &claim, 0..8, |_, _, _| true).unwrap();
 }
 

@@ -39,6 +39,7 @@ pub struct HashChainAir;
 
 impl Air for HashChainAir {
     type Columns = HashChainColumns<()>;
+    type Boundary = Chain<()>;
     const NAME: &'static str = "hash-chain";
     const DEGREE: usize = 3;
 

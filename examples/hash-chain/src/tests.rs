@@ -5,7 +5,7 @@ use starfold_circuits::provable::ProvableTransition as _;
 use starfold_circuits::recursion::Catalogue;
 use starfold_circuits::testing::strategies::element;
 use starfold_circuits::testing::{
-    Forgery, check_agreement, check_cells, check_degree, check_forgeries, check_honest,
+    Forgery, check_agreement, check_cells, check_claim, check_degree, check_forgeries, check_honest,
 };
 use starfold_primitives::word::Word;
 use starfold_transition::{execute, replay_words};
@@ -63,6 +63,7 @@ fn the_air_is_what_it_says() {
     check_degree(&HashChainAir).unwrap();
     check_agreement(HashChainAir, 1).unwrap();
     check_honest(&HashChainAir, &trace, &claim).unwrap();
+    check_claim(&HashChainAir, &trace, &claim).unwrap();
     check_cells(&HashChainAir, &trace, &claim, 0..8, |_, _, _| true).unwrap();
 }
 

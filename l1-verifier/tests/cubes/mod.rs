@@ -32,6 +32,7 @@ struct CubeAir;
 
 impl Air for CubeAir {
     type Columns = CubeColumns<()>;
+    type Boundary = Array<Cell, BOUNDARY_LEN>;
     const NAME: &'static str = "cubes";
     const DEGREE: usize = 3;
 

@@ -43,6 +43,7 @@ struct GrowthAir<const FACTOR: u64, const SOUND: bool>;
 
 impl<const FACTOR: u64, const SOUND: bool> Air for GrowthAir<FACTOR, SOUND> {
     type Columns = GrowthColumns<()>;
+    type Boundary = Number<()>;
     const NAME: &'static str = if FACTOR == 1 { "increment" } else { "growth" };
     const DEGREE: usize = 3;
 

@@ -13,10 +13,13 @@ use starfold_primitives::ecgfp5::Gfp5;
 use starfold_primitives::{Field, Goldilocks};
 
 use super::gfp5;
-use crate::air::{AirBuilder, Domain};
+use crate::air::{AirBuilder, Array, Cell, Domain};
 
 const ZERO: Goldilocks = Goldilocks::ZERO;
 const ONE: Goldilocks = Goldilocks::ONE;
+
+/// No element of a boundary is forced to zero.
+type WholeBoundary = Array<Cell, BOUNDARY_LEN>;
 
 /// A claim whose boundaries begin with these elements.
 fn claim(entry: &[Goldilocks], exit: &[Goldilocks]) -> Claim<Goldilocks> {

@@ -48,6 +48,7 @@ struct UpdateAir;
 
 impl Air for UpdateAir {
     type Columns = UpdateColumns<()>;
+    type Boundary = super::WholeBoundary;
     const NAME: &'static str = "update";
     const DEGREE: usize = 3;
 

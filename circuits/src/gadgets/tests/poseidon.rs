@@ -37,6 +37,7 @@ struct HashAir;
 
 impl Air for HashAir {
     type Columns = HashColumns<()>;
+    type Boundary = super::WholeBoundary;
     const NAME: &'static str = "hash";
     const DEGREE: usize = 3;
 

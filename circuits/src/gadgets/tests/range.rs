@@ -49,6 +49,7 @@ struct RangeAir;
 
 impl Air for RangeAir {
     type Columns = RangeColumns<()>;
+    type Boundary = super::WholeBoundary;
     const NAME: &'static str = "range";
     const DEGREE: usize = 3;
 

@@ -28,6 +28,7 @@ struct BlockAir;
 
 impl Air for BlockAir {
     type Columns = Columns<()>;
+    type Boundary = super::WholeBoundary;
     const NAME: &'static str = "block";
     const DEGREE: usize = 3;
 

@@ -48,6 +48,7 @@ struct VerifyAir;
 
 impl Air for VerifyAir {
     type Columns = VerifyColumns<()>;
+    type Boundary = super::WholeBoundary;
     const NAME: &'static str = "verify";
     const DEGREE: usize = 3;
 

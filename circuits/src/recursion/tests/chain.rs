@@ -28,6 +28,7 @@ const STEPS: [u64; 4] = [1, 2, 3, 99];
 
 impl Air for ChainAir {
     type Columns = ChainColumns<()>;
+    type Boundary = Array<Cell, BOUNDARY_LEN>;
     const NAME: &'static str = "chain";
     const DEGREE: usize = 3;
 

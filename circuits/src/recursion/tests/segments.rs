@@ -81,6 +81,7 @@ struct PowerAir<const DECLARED: usize>;
 
 impl<const DECLARED: usize> Air for PowerAir<DECLARED> {
     type Columns = Cell;
+    type Boundary = Cell;
     const NAME: &'static str = "power";
     const DEGREE: usize = DECLARED;
 

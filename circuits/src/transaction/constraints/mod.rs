@@ -11,9 +11,9 @@ mod signature;
 mod sponge;
 mod words;
 
-use starfold_primitives::claim::Claim;
+use starfold_primitives::claim::{BOUNDARY_LEN, Claim};
 
-use crate::air::{Air, AirBuilder, Layout};
+use crate::air::{Air, AirBuilder, Array, Cell, Layout};
 use crate::gadgets::{poseidon, schedule};
 
 use super::columns::TransactionColumns;
@@ -25,6 +25,7 @@ pub struct TransactionAir;
 
 impl Air for TransactionAir {
     type Columns = TransactionColumns<()>;
+    type Boundary = Array<Cell, BOUNDARY_LEN>;
     const NAME: &'static str = "transaction";
     const DEGREE: usize = 3;
 
