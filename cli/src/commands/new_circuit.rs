@@ -132,7 +132,8 @@ impl FromStr for CrateName {
             return Err("a name has at most 64 letters".to_owned());
         }
         let name = Self(name.to_owned());
-        let is_taken = |word: &str| FILES.iter().any(|(_, text)| has_word(text, word));
+        let sources = || FILES.iter().filter(|(path, _)| path.ends_with(".rs"));
+        let is_taken = |word: &str| sources().any(|(_, text)| has_word(text, word));
         let types = ["", "Air", "Columns"].map(|end| name.type_name() + end);
         if RESERVED.contains(&name.0.as_str())
             || name.0.starts_with("starfold")
@@ -144,8 +145,14 @@ impl FromStr for CrateName {
     }
 }
 
+/// Whether code, comments left out, has a word.
 fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|found| found == word)
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(words_of).any(|found| found == word)
+}
+
+fn words_of(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| !c.is_alphanumeric() && c != '_')
 }
 
 impl CrateName {
