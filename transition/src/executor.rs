@@ -45,6 +45,11 @@ impl<'overlay, 'base, R: StateReader + ?Sized> Executor<'overlay, 'base, R> {
         self.overlay
     }
 
+    /// The pending state, for who changes it beside the executor.
+    pub(crate) fn state_mut(&mut self) -> &mut Overlay<'base, R> {
+        self.overlay
+    }
+
     /// The fees taken and not yet collected.
     #[must_use]
     pub fn fee_accumulator(&self) -> FeeCount {

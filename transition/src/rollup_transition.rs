@@ -47,6 +47,29 @@ impl<'overlay, 'base, R: StateReader + ?Sized> RollupTransition<'overlay, 'base,
         Self { executor, parameters, batch, timestamp }
     }
 
+    /// The pending state.
+    #[must_use]
+    pub fn state(&self) -> &Overlay<'base, R> {
+        self.executor.state()
+    }
+
+    /// The pending state, for a transition that changes the rollup's accounts beside it, by rules and a proof of its own.
+    pub fn state_mut(&mut self) -> &mut Overlay<'base, R> {
+        self.executor.state_mut()
+    }
+
+    /// The rollup's parameters.
+    #[must_use]
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// The time of the batch.
+    #[must_use]
+    pub fn timestamp(&self) -> Timestamp {
+        self.timestamp
+    }
+
     /// The fees taken and not yet collected.
     #[must_use]
     pub fn fee_accumulator(&self) -> FeeCount {

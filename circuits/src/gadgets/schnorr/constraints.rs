@@ -1,5 +1,6 @@
 //! The constraints of a scalar multiplication, and of what binds it to a key and a challenge.
 
+use starfold_primitives::poseidon::WIDTH;
 use starfold_primitives::signature::{CHAIN_STEPS, START, TABLE};
 
 use super::{PointColumns, SignatureColumns};
@@ -256,4 +257,63 @@ pub fn constrain_encodings<B: AirBuilder>(
     builder.assert_zeros("the challenge takes the encoded key", Domain::EveryRow, key);
     let end = gated(encoding(end, &local.accumulator, builder));
     builder.assert_zeros("the challenge takes the encoded R", Domain::Transition, end);
+}
+
+/// The hash whose first three elements are the challenge, in two rows, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct ChallengeHash<'a, E> {
+    /// The message, in the first of the rows; degree 1.
+    pub message: [E; 4],
+    /// 1 in the first of the rows; degree 2 at most.
+    pub first: E,
+    /// 1 in the second; degree 2 at most.
+    pub second: E,
+    /// 1 in the second row of a block with a signature; degree 2 at most.
+    pub compared: E,
+    /// Input of the row's permutation.
+    pub input: &'a [E; WIDTH],
+    /// Input of the next row's permutation.
+    pub next_input: &'a [E; WIDTH],
+    /// Output of the row's permutation.
+    pub output: &'a [E; WIDTH],
+}
+
+/// The challenge hashes key 5, message 4, R 5, and two zeros that fill the second row. Key and R are for
+/// [`constrain_encodings`] to bind, in the first of the rows; the capacity, which begins the domain `Challenge` and goes on
+/// in the second row, is the caller's.
+pub fn constrain_challenge<B: AirBuilder>(
+    local: &SignatureColumns<B::Expr>,
+    hash: &ChallengeHash<'_, B::Expr>,
+    builder: &mut B,
+) {
+    let zero = builder.zero();
+    let [m0, m1, m2, m3] = hash.message;
+    builder.assert_equal_when(
+        "the challenge takes elements 0 to 2 of the message",
+        Domain::EveryRow,
+        hash.first,
+        std::array::from_fn::<_, 3, _>(|i| hash.input[5 + i]),
+        [m0, m1, m2],
+    );
+    builder.assert_equal_when(
+        "the challenge takes element 3 of the message",
+        Domain::Transition,
+        hash.first,
+        [hash.next_input[0]],
+        [m3],
+    );
+    builder.assert_equal_when(
+        "the challenge is filled up with zeros",
+        Domain::EveryRow,
+        hash.second,
+        std::array::from_fn::<_, 2, _>(|i| hash.input[6 + i]),
+        [zero; 2],
+    );
+    builder.assert_equal_when(
+        "the challenge is the hash",
+        Domain::EveryRow,
+        hash.compared,
+        local.challenge,
+        std::array::from_fn(|i| hash.output[i]),
+    );
 }

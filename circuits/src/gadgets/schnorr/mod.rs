@@ -14,9 +14,9 @@
 //!
 //! 1. Q is in the group and is the key of whoever should sign: [`constrain_key`], in a row of the caller's choice;
 //! 2. a hash takes the encodings of Q and R, with [`constrain_encodings`] in a row after the first 192, and between them
-//!    the message. The permutations, their capacity and the message are the caller's: 5 elements of the key, 4 of the
-//!    message, 5 of R, in the domain `Challenge`, see [`poseidon`](super::poseidon);
-//! 3. `challenge` is the first three elements of that hash.
+//!    the message: 5 elements of the key, 4 of the message, 5 of R. The permutations and their capacity are the caller's, in
+//!    the domain `Challenge`, see [`poseidon`](super::poseidon);
+//! 3. `challenge` is the first three elements of that hash: [`constrain_challenge`].
 //!
 //! ```
 //! use starfold_circuits::air::{AirBuilder, Array, Cell, Domain, columns};
@@ -44,7 +44,7 @@
 //!     let key_row = local.key_row - local.schedule.at(0, 0);
 //!     builder.assert_zero("every block checks its key", Domain::EveryRow, key_row);
 //!     schnorr::constrain_key(&local.signature, local.key, local.root, local.key_row, builder);
-//!     // and so on: the hash that takes key, message and R, and that it is the challenge
+//!     // and so on: `constrain_encodings` and `constrain_challenge`
 //! }
 //! # let _ = constrain::<starfold_circuits::air::ConstraintTable>;
 //! ```
@@ -60,7 +60,9 @@
 
 mod constraints;
 
-pub use constraints::{constrain, constrain_encodings, constrain_key};
+pub use constraints::{
+    ChallengeHash, constrain, constrain_challenge, constrain_encodings, constrain_key,
+};
 
 use starfold_primitives::ecgfp5::{AffinePoint, Gfp5};
 use starfold_primitives::signature::{CHAIN_STEPS, ChainStep, VerificationChain};

@@ -1,6 +1,7 @@
 //! Debits and credits in 32-bit limbs.
 
 use crate::air::{AirBuilder, Domain};
+use crate::gadgets::amount;
 use crate::transaction::schedule::{RECIPIENT_TOKEN, SENDER_FEE, SENDER_TOKEN};
 
 use super::rows::Rows;
@@ -44,33 +45,17 @@ pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let [fee_low, fee_high] = operation.fee_limbs;
     let fee = [fee_low, fee_high, zero, zero];
     let debit = rows.schedule.at(SENDER_TOKEN.first, 0);
-    let difference = difference(local.old, operation.amount, local.carry, builder);
+    let difference = amount::difference(local.old, operation.amount, local.carry, builder);
     builder.assert_equal_when("the amount is taken", every, debit, local.new, difference);
     let debit = rows.schedule.at(SENDER_FEE.first, 0);
-    let difference = self::difference(local.old, fee, local.carry, builder);
+    let difference = amount::difference(local.old, fee, local.carry, builder);
     builder.assert_equal_when("the fee is taken", every, debit, local.new, difference);
     let credit = rows.schedule.at(RECIPIENT_TOKEN.first, 0);
     // a sum is read as the difference that gives back what was there
-    let difference = self::difference(local.new, operation.amount, local.carry, builder);
+    let difference = amount::difference(local.new, operation.amount, local.carry, builder);
     builder.assert_equal_when("the amount is given", every, credit, local.old, difference);
 
     let emptied =
         local.new.map(|limb| operation.exit_match * rows.schedule.group[SENDER_TOKEN.first] * limb);
     builder.assert_zeros("a forced exit takes the whole balance", every, emptied);
-}
-
-/// `from - amount`, limb by limb with these borrows; none is left at the top. Degree 1.
-fn difference<B: AirBuilder>(
-    from: [B::Expr; 4],
-    amount: [B::Expr; 4],
-    [b0, b1, b2]: [B::Expr; 3],
-    builder: &B,
-) -> [B::Expr; 4] {
-    let radix = builder.constant(1 << 32);
-    [
-        b0 * radix + from[0] - amount[0],
-        b1 * radix + from[1] - amount[1] - b0,
-        b2 * radix + from[2] - amount[2] - b1,
-        from[3] - amount[3] - b2,
-    ]
 }

@@ -5,6 +5,7 @@ use starfold_transition::claim_layout::context::{CHAIN_ID, CONTRACT, FEE_TOKEN};
 
 use crate::air::{AirBuilder, Domain};
 use crate::gadgets::poseidon;
+use crate::gadgets::schnorr::{self, ChallengeHash};
 use crate::transaction::schedule::{
     ACCOUNT_SECTIONS, ADDRESS_WORD_STEP, CHALLENGE_STEPS, HEAD_WORD_STEP, HEADER_STEPS,
     IDENTITY_STEPS, KEY_WORD_STEP, LEAF_GROUPS, MESSAGE_STEPS, RECIPIENT_LEAF, STATE_LEAF_STEPS,
@@ -86,35 +87,15 @@ fn message<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 
 /// Key 5, message 4, R 5. The key and R are bound to their points in the signature's constraints.
 fn challenge<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
-    let zero = builder.zero();
-    let [m0, m1, m2, m3] = rows.local.path.previous_output;
-    let first = rows.schedule.at(RECIPIENT_LEAF, CHALLENGE_STEPS[0]);
-    builder.assert_equal_when(
-        "the challenge takes elements 0 to 2 of the message",
-        Domain::EveryRow,
-        first,
-        rows.input::<3>(5),
-        [m0, m1, m2],
-    );
-    builder.assert_equal_when(
-        "the challenge takes element 3 of the message",
-        Domain::Transition,
-        first,
-        rows.next_input::<1>(0),
-        [m3],
-    );
-    builder.assert_equal_when(
-        "the challenge is filled up with zeros",
-        Domain::EveryRow,
-        rows.schedule.at(RECIPIENT_LEAF, CHALLENGE_STEPS[1]),
-        rows.input::<2>(6),
-        [zero; 2],
-    );
-    builder.assert_equal_when(
-        "the challenge is the hash",
-        Domain::EveryRow,
-        rows.local.flags.challenge_end_row,
-        rows.local.signature.challenge,
-        std::array::from_fn(|i| rows.output[i]),
-    );
+    let [first, second] = CHALLENGE_STEPS;
+    let hash = ChallengeHash {
+        message: rows.local.path.previous_output,
+        first: rows.schedule.at(RECIPIENT_LEAF, first),
+        second: rows.schedule.at(RECIPIENT_LEAF, second),
+        compared: rows.local.flags.challenge_end_row,
+        input: &rows.local.poseidon.input,
+        next_input: &rows.next.poseidon.input,
+        output: &rows.output,
+    };
+    schnorr::constrain_challenge(&rows.local.signature, &hash, builder);
 }

@@ -4,6 +4,10 @@ use starfold_transition::claim_layout::context::WORDS_POINT;
 use starfold_transition::layout::Opcode;
 
 use crate::air::{AirBuilder, Domain};
+use crate::gadgets::{
+    self,
+    words::{WordRow, Words},
+};
 use crate::transaction::schedule::{
     ADDRESS_WORD_STEP, HEAD_WORD_STEP, KEY_WORD_STEP, RECIPIENT_LEAF,
 };
@@ -25,8 +29,13 @@ pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     ] {
         builder.assert_equal_when(name, every, rows.schedule.at(RECIPIENT_LEAF, step), limbs, word);
     }
-    digest(rows, builder);
-    evaluation(rows, builder);
+    let row = WordRow { takes: word_row, input: &rows.local.poseidon.input, output: &rows.output };
+    let [local, next] = [&rows.local.running, &rows.next.running].map(|running| Words {
+        digest: running.words_digest,
+        evaluation: running.words_evaluation,
+    });
+    let point = WORDS_POINT.read(&rows.public.context);
+    gadgets::words::constrain(&row, &local, &next, point, builder);
 }
 
 /// 1 in the steps whose word the transaction has; degree 2.
@@ -91,33 +100,4 @@ fn opcode<B: AirBuilder>(rows: &Rows<'_, B>, builder: &B) -> B::Expr {
         (kind.l1_set_key, code(Opcode::L1SetKey)),
     ];
     builder.sum(terms.map(|(kind, opcode)| kind * builder.constant(opcode)))
-}
-
-fn digest<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
-    let word_row = rows.local.flags.word_row;
-    let (local, next) = (rows.local.running.words_digest, rows.next.running.words_digest);
-    let name = "a word is added to the words before it";
-    builder.assert_equal_when(name, Domain::EveryRow, word_row, rows.input::<4>(0), local);
-    let digest = rows.digest();
-    let change =
-        std::array::from_fn::<_, 4, _>(|i| next[i] - local[i] - word_row * (digest[i] - local[i]));
-    builder.assert_zeros("the digest takes every word", Domain::Transition, change);
-}
-
-/// `y' = (y z + l0 + l1 X) z + l2 + l3 X` in `GF(p)[X]/(X^2 - 7)`.
-fn evaluation<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
-    let word_row = rows.local.flags.word_row;
-    let (local, next) = (rows.local.running.words_evaluation, rows.next.running.words_evaluation);
-    let z = WORDS_POINT.read(&rows.public.context);
-    let seven = builder.constant(7);
-    let mul = |a: [B::Expr; 2], b: [B::Expr; 2]| {
-        [a[1] * b[1] * seven + a[0] * b[0], a[0] * b[1] + a[1] * b[0]]
-    };
-    let [l0, l1, l2, l3] = rows.input::<4>(4);
-    let [y0, y1] = mul(local, z);
-    let [y0, y1] = mul([y0 + l0, y1 + l1], z);
-    let value = [y0 + l2, y1 + l3];
-    let change =
-        std::array::from_fn::<_, 2, _>(|i| next[i] - local[i] - word_row * (value[i] - local[i]));
-    builder.assert_zeros("the value takes every word", Domain::Transition, change);
 }

@@ -1,0 +1,2 @@
+//! A market.
+fn main() {}
