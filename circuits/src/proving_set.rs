@@ -30,14 +30,22 @@ impl ProvingSet {
         Self::new(parameters, Catalogue::new().with::<Transactions>(), pins)
     }
 
-    /// The set of a catalogue whose leaf circuits are built now, which takes seconds for each.
+    /// The set of a catalogue whose leaf circuits are built now, which takes seconds for each. Those of the built-in
+    /// rollup are pinned already.
     ///
     /// # Errors
     /// [`PinsError`] names the circuit that cannot be built, or a name that two have.
     pub fn derive(parameters: ParameterSet, catalogue: Catalogue) -> Result<Self, PinsError> {
         check_entries(parameters, catalogue.entries())?;
-        let leaves = leaf_pins(&Shape::new(parameters), &catalogue)?;
-        let pins = SetPins { leaves, ..Pins::committed()?.of(parameters)?.clone() };
+        let committed = Pins::committed()?.of(parameters)?.clone();
+        let built_in = Catalogue::new().with::<Transactions>();
+        // the same name is not enough: it has to be the same AIR
+        let known = |entry: &CatalogueEntry| {
+            let same = built_in.entry(&entry.spec())?.fingerprint() == entry.fingerprint();
+            same.then(|| committed.leaf(&entry.spec())).flatten()
+        };
+        let leaves = leaf_pins(&Shape::new(parameters), &catalogue, known)?;
+        let pins = SetPins { leaves, ..committed };
         Self::new(parameters, catalogue, pins)
     }
 

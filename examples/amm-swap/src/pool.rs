@@ -1,10 +1,11 @@
-//! The pool: an account that nobody owns, and the orders that it takes.
+//! The pool: an account that nobody owns, and the orders that it takes. What is in it can only be bought: an example has no
+//! shares in a pool and no exit from it.
 
 use starfold_primitives::poseidon::{Domain, hash};
-use starfold_primitives::quantities::{AccountIndex, Address, Amount, Nonce, Timestamp};
+use starfold_primitives::quantities::{AccountIndex, Address, Amount, Nonce, Timestamp, TokenId};
 use starfold_primitives::signature::{PublicKey, SecretKey, Signature};
 use starfold_primitives::{Digest, Field, Goldilocks};
-use starfold_state::{StateError, StateReader};
+use starfold_state::Account;
 use starfold_transition::boundary::Parameters;
 
 /// The two tokens of the pool. The pair is fixed: whoever could name a third token would give the pool a unit of it, and
@@ -28,6 +29,8 @@ pub const ORDER_CODE: u64 = 0x100;
 pub struct Order {
     /// The trader's account.
     pub trader: AccountIndex,
+    /// The pool's account.
+    pub pool: AccountIndex,
     /// Whether the second of [`TOKENS`] is sold.
     pub sells_second: bool,
     /// The amount that is sold.
@@ -50,8 +53,15 @@ pub struct SignedOrder {
 }
 
 impl Order {
-    /// The elements of the message: `code, chain id, contract 3, trader, pool address 3, sells second, 0, sold 4, 0, 0, nonce,
-    /// valid-until, least 4, 0`.
+    /// What is sold and what is bought.
+    #[must_use]
+    pub fn tokens(&self) -> [TokenId; 2] {
+        let [first, second] = TOKENS.map(|token| TokenId::new(token).expect("a token has 16 bits"));
+        if self.sells_second { [second, first] } else { [first, second] }
+    }
+
+    /// The elements of the message: `code, chain id, contract 3, trader, pool's address 3, pool, token sold, sold 4, 0, token
+    /// bought, nonce, valid-until, least 4, 0`.
     #[must_use]
     pub fn message_elements(&self, rollup: &Parameters) -> [Goldilocks; 24] {
         let zero = Goldilocks::ZERO;
@@ -59,9 +69,10 @@ impl Order {
         let [a0, a1, a2] = POOL_ADDRESS.elements();
         let [s0, s1, s2, s3] = self.sold.elements();
         let [l0, l1, l2, l3] = self.least.elements();
+        let [token_sold, token_bought] = self.tokens().map(TokenId::element);
         let code = Goldilocks::from_canonical_u64(ORDER_CODE);
-        let second = Goldilocks::from_bool(self.sells_second);
-        let (chain, trader) = (rollup.chain_id.element(), self.trader.element());
+        let chain = rollup.chain_id.element();
+        let [trader, pool] = [self.trader, self.pool].map(AccountIndex::element);
         let (nonce, valid_until) = (self.nonce.element(), self.valid_until.element());
         [
             code,
@@ -73,14 +84,14 @@ impl Order {
             a0,
             a1, //
             a2,
-            second,
-            zero,
+            pool,
+            token_sold,
             s0,
             s1,
             s2,
             s3,
             zero, //
-            zero,
+            token_bought,
             nonce,
             valid_until,
             l0,
@@ -99,8 +110,8 @@ impl Order {
 
     /// Signs it for a rollup, always with the same signature.
     #[must_use]
-    pub fn sign(self, rollup: &Parameters, secret: &SecretKey) -> SignedOrder {
-        SignedOrder { order: self, signature: secret.sign_deterministic(self.message(rollup)) }
+    pub fn sign(self, key: &SecretKey, rollup: &Parameters) -> SignedOrder {
+        SignedOrder { order: self, signature: key.sign_deterministic(self.message(rollup)) }
     }
 }
 
@@ -113,15 +124,9 @@ pub fn pool_key() -> PublicKey {
     PublicKey::from_canonical(POOL_KEY).expect("the text is below the field order")
 }
 
-/// The pool's account.
-///
-/// # Errors
-/// Those of the state.
-pub fn find_pool(state: &(impl StateReader + ?Sized)) -> Result<Option<AccountIndex>, StateError> {
-    for &index in state.accounts_of(POOL_ADDRESS)?.iter() {
-        if state.account(index)?.key == pool_key() {
-            return Ok(Some(index));
-        }
-    }
-    Ok(None)
+/// Whether an account is the pool's: nobody's. It has to be funded by transfers that name its index, or in the genesis: anyone
+/// may create another account of its address, but nobody can give that one its key.
+#[must_use]
+pub fn is_pool(account: &Account) -> bool {
+    account.address == POOL_ADDRESS && account.key == pool_key()
 }

@@ -16,9 +16,9 @@
 //! ```
 //!
 //! The first line with `remainder >= 0` is the market's promise: **rounding never favours the trader**. The second says that
-//! rounding takes less than one unit: `remainder` is below the divisor. Both are equations of integers of up to 267 bits,
-//! checked limb by limb: products in limbs of 16 bits, two of which make one of base 2^32 with a signed carry of 32 bits. No
-//! sum reaches 2^63, so that equal modulo p is equal.
+//! rounding takes less than one unit: `remainder` is below the divisor. Both are equations of integers of up to 266 bits,
+//! checked limb by limb: products in limbs of 16 bits, two of which make one of base 2^32 with a signed carry of 32 bits.
+//! Products stay below 2^61, a sum with both carries below 2^63 + 2^61, so that zero modulo p is zero.
 
 use num_bigint::BigUint;
 use starfold_primitives::quantities::Amount;
@@ -44,8 +44,8 @@ pub struct Price {
 }
 
 impl Price {
-    /// The price of `sold` where a pool has the two reserves; none where it has nothing of the token that is sold, or so
-    /// much of it (about 2^118) that remainder and shortfall are no amounts.
+    /// The price of `sold` where a pool has the two reserves; none where it has nothing of the token that is sold, or where
+    /// `1000 reserve + 997 sold` exceeds 2^128 so far that remainder or shortfall is no amount.
     #[must_use]
     pub fn of(sold: Amount, reserve: Amount, other_reserve: Amount) -> Option<Self> {
         if reserve == Amount::ZERO {

@@ -25,6 +25,8 @@ use crate::price::Price;
 
 const TRADER: u32 = 5_000;
 const POOL: u32 = 0x8000_0777;
+/// An account that is like the pool's but for its address.
+const FALSE_POOL: u32 = 77;
 const TIME: u32 = 1_000;
 
 fn index(index: u32) -> AccountIndex {
@@ -48,14 +50,15 @@ fn parameters() -> Parameters {
     }
 }
 
-/// A trader and a pool with balances of the tokens 0 and 1.
+/// A trader, a pool, and a false one, with balances of the tokens 0 and 1.
 fn state(trader: [u128; 2], pool: [u128; 2]) -> State<MemoryStore> {
     let account = |account: u32, key: PublicKey, address: Address| GenesisAccount {
         index: index(account),
         key,
         address,
     };
-    let balances = [(TRADER, trader), (POOL, pool)].into_iter().flat_map(|(account, amounts)| {
+    let owners = [(TRADER, trader), (POOL, pool), (FALSE_POOL, pool)];
+    let balances = owners.into_iter().flat_map(|(account, amounts)| {
         [0, 1].map(|id| GenesisBalance {
             account: index(account),
             token: token(id),
@@ -66,6 +69,7 @@ fn state(trader: [u128; 2], pool: [u128; 2]) -> State<MemoryStore> {
         accounts: vec![
             account(TRADER, secret(1).public_key(), Address([1; 20])),
             account(POOL, pool_key(), POOL_ADDRESS),
+            account(FALSE_POOL, pool_key(), Address([3; 20])),
         ],
         balances: balances.collect(),
         tokens: vec![Address([9; 20])],
@@ -76,6 +80,7 @@ fn state(trader: [u128; 2], pool: [u128; 2]) -> State<MemoryStore> {
 fn order(sells_second: bool, sold: u128, least: u128) -> Order {
     Order {
         trader: index(TRADER),
+        pool: index(POOL),
         sells_second,
         sold: Amount::new(sold),
         least: Amount::new(least),
@@ -117,7 +122,7 @@ fn trace(
 /// A swap and a block of padding.
 fn honest() -> (Trace, Claim<Element>) {
     let state = state([10 << 96, 7], [3 << 90, 5 << 100]);
-    let order = order(false, (1 << 95) + 12_345, 1 << 99).sign(&parameters(), &secret(1));
+    let order = order(false, (1 << 95) + 12_345, 1 << 99).sign(&secret(1), &parameters());
     let (context, entry, witness) = swap(&state, &order).unwrap();
     trace(&context, &entry, &[witness], 2)
 }

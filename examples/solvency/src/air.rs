@@ -37,7 +37,7 @@ columns! {
         covered: Cell,
         /// Sums of the 32-bit limbs of their balances, low first, without carries.
         limbs: Array<Cell, 4>,
-        /// How many accounts were opened.
+        /// How many accounts were opened, for information.
         accounts: Cell,
     }
 }
@@ -186,7 +186,7 @@ fn hashes<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     });
     builder.assert_zeros("the permutation takes node and sibling", every, half);
     let off_trees = (rows.idle() + rows.on_leaf()) * local.bit;
-    builder.assert_zero("tokens are the left half of a state leaf", every, off_trees);
+    builder.assert_zero("off the trees the node is the left half", every, off_trees);
     let goes_on = builder.one() - rows.idle() - local.schedule.block_end();
     builder.assert_equal_when(
         "what a row puts out is the next node",

@@ -3,9 +3,11 @@ mod forgeries;
 use proptest::prelude::*;
 use starfold_circuits::air::{Claim, Element, Field, Trace, check_trace};
 use starfold_circuits::provable::ProvableTransition as _;
+use starfold_circuits::recursion::BatchStatement;
 use starfold_circuits::testing::{
     check_agreement, check_cells, check_claim, check_degree, check_honest,
 };
+use starfold_primitives::Digest;
 use starfold_primitives::quantities::{AccountIndex, Address, Amount, TokenId};
 use starfold_state::{Genesis, GenesisAccount, GenesisBalance, MemoryStore, State};
 
@@ -100,29 +102,35 @@ fn who_counts_twice_or_backwards_has_no_proof() {
     }
 }
 
+/// What a claim shows where the circuits are those of an audit.
+fn owed(claim: Claim<Element>, root: Digest, id: u16) -> Result<Amount, NoAudit> {
+    liabilities(&BatchStatement { claim, set: SET }, SET, root, token(id))
+}
+
+const SET: Digest = Digest([Element::ONE; 4]);
+
 #[test]
 fn only_a_whole_audit_of_this_state_counts() {
     let state = state(&ACCOUNTS);
     let root = state.head().root;
     let (_, claim) = honest();
     let sum = Amount::new(2 * (5 + (7 << 97) + 3 + 11));
-    assert_eq!(liabilities(&claim, root, token(1)), Ok(sum));
+    assert_eq!(owed(claim, root, 1), Ok(sum));
 
-    let [expected, actual] = [0, 1];
-    let error = liabilities(&claim, root, token(0)).unwrap_err();
-    assert_eq!(error, NoAudit::Context { element: 4, expected, actual });
+    let (expected, actual) = (Digest::ZERO, SET);
+    let error = liabilities(&BatchStatement { claim, set: SET }, expected, root, token(1));
+    assert_eq!(error, Err(NoAudit::CircuitSet { expected, actual }));
+    let error = NoAudit::Context { element: 4, expected: 0, actual: 1 };
+    assert_eq!(owed(claim, root, 0), Err(error));
     let edited = |edit: fn(&mut Claim<Element>)| {
         let mut claim = claim;
         edit(&mut claim);
-        liabilities(&claim, root, token(1)).unwrap_err()
+        owed(claim, root, 1).unwrap_err()
     };
-    let actual = 3;
-    let late = edited(|claim| claim.entry[2] = Element::from_canonical_u64(3));
-    assert_eq!(late, NoAudit::Entry { element: 2, actual });
+    let late = edited(|claim| claim.entry[2] = Element::TWO);
+    assert_eq!(late, NoAudit::Entry { element: 2, actual: 2 });
     let early = edited(|claim| claim.exit[0] -= Element::ONE);
     assert_eq!(early, NoAudit::Incomplete { covered: (1 << 32) - 1 });
-    let many = edited(|claim| claim.exit[5] = Element::from_canonical_u64(1 << 31));
-    assert_eq!(many, NoAudit::Accounts { accounts: 1 << 31 });
     let much = edited(|claim| claim.exit[4] = Element::from_canonical_u64(1 << 32));
     assert_eq!(much, NoAudit::Overflow);
 }
@@ -139,6 +147,6 @@ proptest! {
         let (trace, claim) = trace(&state, &opened, 8);
         prop_assert_eq!(check_honest(&SolvencyAir, &trace, &claim), Ok(()));
         let sum = accounts.iter().map(|(_, amount)| 2 * amount).sum();
-        prop_assert_eq!(liabilities(&claim, state.head().root, token(1)), Ok(Amount::new(sum)));
+        prop_assert_eq!(owed(claim, state.head().root, 1), Ok(Amount::new(sum)));
     }
 }

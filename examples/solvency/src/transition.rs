@@ -2,10 +2,11 @@
 
 use std::convert::Infallible;
 
-use starfold_circuits::air::{Claim, ClaimPart, Element, Field, Layout as _, PrimeField64, Trace};
+use starfold_circuits::air::{ClaimPart, Element, Field, Layout as _, PrimeField64, Trace};
 use starfold_circuits::gadgets::poseidon::{fresh_input, generate, pair};
 use starfold_circuits::gadgets::schedule;
 use starfold_circuits::provable::ProvableTransition;
+use starfold_circuits::recursion::BatchStatement;
 use starfold_primitives::Digest;
 use starfold_primitives::claim::CONTEXT_LEN;
 use starfold_primitives::poseidon::Domain as HashDomain;
@@ -18,8 +19,6 @@ use crate::air::{
 
 /// An index behind all accounts.
 const END: u64 = 1 << ACCOUNT_DEPTH;
-/// From so many accounts on, a sum of 32-bit limbs may reach the order of the field.
-const TOO_MANY: u64 = 1 << 31;
 
 /// An account, and how far beside it nothing is.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +56,8 @@ pub struct AuditSteps {
     pub accounts: Vec<CountedAccount>,
 }
 
-/// Opens the accounts with these ascending indices. They should be all that own anything: the audit says that the others
-/// do not exist, and where they do, it cannot be proved.
+/// Opens the accounts with these ascending indices, one at least. They should be all that are not empty, with or without
+/// balances: the audit says that the others are, and where that is false or the order is another, there is no proof.
 ///
 /// # Errors
 /// [`StateError`] where the state cannot be read.
@@ -105,6 +104,14 @@ fn count(audit: &Audit<Element>, account: &CountedAccount) -> Audit<Element> {
 /// Why a claim is no audit of a whole state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoAudit {
+    /// Other circuits made the proof: it may say anything.
+    #[error("the proof is of the circuit set {actual}, not {expected}")]
+    CircuitSet {
+        /// The set of an audit.
+        expected: Digest,
+        /// The set of the proof.
+        actual: Digest,
+    },
     /// It is of another state or token.
     #[error("element {element} of the context is {actual}, not {expected}")]
     Context {
@@ -129,26 +136,31 @@ pub enum NoAudit {
         /// The first index that is not covered.
         covered: u64,
     },
-    /// Sums of limbs may have wrapped.
-    #[error("{accounts} accounts are opened, but sums may wrap from {TOO_MANY} on")]
-    Accounts {
-        /// How many.
-        accounts: u64,
-    },
     /// The accounts own more than an amount can be.
     #[error("the sum of all balances is 2^128 or more")]
     Overflow,
 }
 
-/// What all accounts together own of a token, by a claim that was proved.
+/// What all accounts together own of a token, by a statement that was verified.
+///
+/// `circuit_set` is the root of a set whose only AIR is [`SolvencyAir`]: in a set with others, a segment of another AIR
+/// could move an audit on.
+///
+/// Sums cannot wrap: each account is opened once, and 2^32 limbs below 2^32 add up to less than the order of the field.
 ///
 /// # Errors
-/// [`NoAudit`] where the claim does not speak of every account of this state.
+/// [`NoAudit`] where the statement does not speak of every account of this state.
 pub fn liabilities(
-    claim: &Claim<Element>,
+    statement: &BatchStatement,
+    circuit_set: Digest,
     state_root: Digest,
     token: TokenId,
 ) -> Result<Amount, NoAudit> {
+    let (expected, actual) = (circuit_set, statement.set);
+    if expected != actual {
+        return Err(NoAudit::CircuitSet { expected, actual });
+    }
+    let claim = &statement.claim;
     let audited = Audited { state_root: state_root.0, token: token.element() };
     let pairs = ClaimPart::<CONTEXT_LEN>::to_elements(&audited).into_iter().zip(claim.context);
     if let Some((element, (expected, actual))) = pairs.enumerate().find(|(_, (a, b))| a != b) {
@@ -158,13 +170,10 @@ pub fn liabilities(
     if let Some(element) = claim.entry.iter().position(|element| !element.is_zero()) {
         return Err(NoAudit::Entry { element, actual: claim.entry[element].to_canonical_u64() });
     }
-    let Audit { covered, limbs, accounts } = Audit::<()>::of(&claim.exit);
-    let [covered, accounts] = [covered, accounts].map(|element| element.to_canonical_u64());
+    let Audit { covered, limbs, .. } = Audit::<()>::of(&claim.exit);
+    let covered = covered.to_canonical_u64();
     if covered != END {
         return Err(NoAudit::Incomplete { covered });
-    }
-    if accounts >= TOO_MANY {
-        return Err(NoAudit::Accounts { accounts });
     }
     let total = limbs.iter().rev().try_fold(0_u128, |sum, limb| {
         sum.checked_mul(1 << 32)?.checked_add(limb.to_canonical_u64().into())

@@ -8,9 +8,9 @@ use starfold_primitives::poseidon::{Domain as HashDomain, RATE};
 use starfold_transition::claim_layout::context::{CHAIN_ID, CONTRACT, WORDS_POINT};
 use starfold_transition::layout::Opcode;
 
-use super::Rows;
 use super::columns::*;
-use crate::pool::{ORDER_CODE, POOL_ADDRESS, POOL_KEY, TOKENS};
+use super::{Rows, order_tokens};
+use crate::pool::{ORDER_CODE, POOL_ADDRESS, POOL_KEY};
 
 pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     capacity(rows, builder);
@@ -70,7 +70,7 @@ fn identities_and_nonces<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     builder.assert_zero("the order has the trader's nonce", every, trader);
     let old_headers = schedule.at_groups(LEAVES, HEADER[0], builder);
     let advanced = old_headers * (new - old - present);
-    builder.assert_zero("a transfer advances the sender's nonce", transition, advanced);
+    builder.assert_zero("a swap advances both nonces", transition, advanced);
 }
 
 /// The trader signs the order.
@@ -84,10 +84,11 @@ fn signature<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let [s0, s1, s2, s3] = order.sold.limbs;
     let [l0, l1, l2, l3] = order.least;
     let code = builder.constant(ORDER_CODE);
+    let [token_sold, token_bought] = order_tokens(rows, builder);
     let chunks = [
         [code, CHAIN_ID.get(public), c0, c1, c2, order.trader, a0, a1],
-        [a2, order.sells_second, zero, s0, s1, s2, s3, zero],
-        [zero, order.nonce, order.valid_until, l0, l1, l2, l3, zero],
+        [a2, order.pool, token_sold, s0, s1, s2, s3, zero],
+        [token_bought, order.nonce, order.valid_until, l0, l1, l2, l3, zero],
     ];
     for (step, chunk) in MESSAGE.into_iter().zip(chunks) {
         let (row, input) = (rows.at(POOL, step), rows.input::<RATE>(0));
@@ -125,18 +126,17 @@ fn published<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let selected =
         rows.local.schedule.group[POOL] * rows.local.schedule.steps(WORDS, builder) * order.present;
     builder.assert_zero("an order has its words", Domain::EveryRow, word_row - selected);
-    let [first, second] = TOKENS.map(|token| builder.constant(token.into()));
-    let turn = order.sells_second * (second - first);
+    let [token_sold, token_bought] = order_tokens(rows, builder);
     let pays = Transfer {
         from: order.trader,
         to: (order.pool, order.pool_high),
-        token: first + turn,
+        token: token_sold,
         amount: &order.sold,
     };
     let is_paid = Transfer {
         from: order.pool,
         to: (order.trader, order.trader_high),
-        token: second - turn,
+        token: token_bought,
         amount: &order.bought,
     };
     for (name, step, transfer) in [

@@ -70,7 +70,7 @@ columns! {
         old: Array<Cell, 4>,
         /// After.
         new: Array<Cell, 4>,
-        /// Borrows of the smaller one.
+        /// Borrows of the greater one less the amount.
         borrow: Array<Cell, 3>,
     }
 }

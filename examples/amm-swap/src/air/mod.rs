@@ -11,6 +11,8 @@ use starfold_circuits::gadgets::path::PathRows;
 use starfold_circuits::gadgets::{poseidon, schedule};
 use starfold_primitives::poseidon::WIDTH;
 
+use crate::pool::TOKENS;
+
 pub use columns::*;
 
 /// Swaps against the pool.
@@ -81,6 +83,13 @@ impl<B: AirBuilder> Rows<'_, B> {
             output: &self.output,
         }
     }
+}
+
+/// The tokens that are sold and bought; degree 1.
+fn order_tokens<B: AirBuilder>(rows: &Rows<'_, B>, builder: &B) -> [B::Expr; 2] {
+    let [first, second] = TOKENS.map(|token| builder.constant(token.into()));
+    let turn = rows.local.order.sells_second * (second - first);
+    [first + turn, second - turn]
 }
 
 fn cells<L: Layout, E: Copy>(values: &L::Of<E>) -> Vec<E> {

@@ -3,9 +3,8 @@
 use starfold_circuits::air::{AirBuilder, Domain};
 use starfold_circuits::gadgets::{amount, path};
 
-use super::Rows;
 use super::columns::*;
-use crate::pool::TOKENS;
+use super::{Rows, order_tokens};
 
 pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     levels(rows, builder);
@@ -52,9 +51,7 @@ fn levels<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 /// Every path takes its whole index apart; the account paths also give the highest bits, for the words.
 fn indices<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let order = &rows.local.order;
-    let [first, second] = TOKENS.map(|token| builder.constant(token.into()));
-    let sold = first + order.sells_second * (second - first);
-    let bought = second - order.sells_second * (second - first);
+    let [sold, bought] = order_tokens(rows, builder);
     let [trader, pool] = ACCOUNTS.map(|path| *path.start());
     // two rows a level, and ten levels below the highest bits
     let (group, step) = (20 / STEPS, 20 % STEPS);

@@ -4,7 +4,8 @@ mod trace;
 
 use starfold_circuits::air::Trace;
 use starfold_circuits::parameters::SegmentRate;
-use starfold_circuits::provable::{LeafSize, ProvableTransition};
+use starfold_circuits::provable::{BoundaryCount, LeafSize, ProvableRun, ProvableTransition, Run};
+use starfold_circuits::transaction::Transactions;
 use starfold_primitives::Digest;
 use starfold_primitives::quantities::{AccountIndex, Amount, Nonce, Timestamp, TokenId};
 use starfold_primitives::signature::{Signature, SignatureError, verify};
@@ -18,7 +19,7 @@ use starfold_transition::transition::Transition;
 use starfold_transition::{Kind, Operation, TransactionWitness, words};
 
 use crate::air::{ROWS, SwapAir};
-use crate::pool::{Order, SignedOrder, TOKENS, find_pool};
+use crate::pool::{Order, SignedOrder, is_pool};
 use crate::price::Price;
 
 /// The rollup with a market in it.
@@ -89,9 +90,12 @@ pub enum MarketError {
 /// The rule of the market that an order breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OrderRejection {
-    /// No account is the pool's.
-    #[error("the rollup has no pool")]
-    NoPool,
+    /// The account is not the pool's.
+    #[error("account {account} is not the pool's")]
+    NoPool {
+        /// The account.
+        account: AccountIndex,
+    },
     /// The nonce is not the account's.
     #[error("account {trader} has the nonce {expected}, the order has {actual}")]
     Nonce {
@@ -136,11 +140,13 @@ pub enum OrderRejection {
         /// What it has.
         available: Amount,
     },
-    /// The pool has nothing of the token, or more than a price can be told of.
-    #[error("a reserve of {reserve} has no price")]
+    /// The pool has nothing of the token, or reserve and order are too large together.
+    #[error("{sold} has no price at a reserve of {reserve}")]
     NoPrice {
         /// The reserve of the token that is sold.
         reserve: Amount,
+        /// The amount that is sold.
+        sold: Amount,
     },
     /// A balance would reach 2^128.
     #[error("account {account} cannot hold more of token {token}")]
@@ -160,19 +166,79 @@ pub enum OrderRejection {
     },
 }
 
-/// What is sold and what is bought.
-fn tokens(order: &Order) -> [TokenId; 2] {
-    let [first, second] = TOKENS.map(|token| TokenId::new(token).expect("a token has 16 bits"));
-    if order.sells_second { [second, first] } else { [first, second] }
+/// The steps of a batch, those of one proof together.
+#[derive(Debug, Default)]
+pub struct Steps {
+    /// Where each run of steps begins, and what proves it.
+    runs: Vec<(usize, Witnesses)>,
+}
+
+/// Witnesses of one proof, one after the other.
+#[derive(Debug)]
+enum Witnesses {
+    Rollup(Vec<TransactionWitness>),
+    Swaps(Vec<SwapWitness>),
+}
+
+impl Steps {
+    /// Divides a batch where the proof changes.
+    pub fn new(witnesses: Vec<MarketWitness>) -> Self {
+        let mut runs: Vec<(usize, Witnesses)> = vec![];
+        for (step, witness) in witnesses.into_iter().enumerate() {
+            match (runs.last_mut(), witness) {
+                (Some((_, Witnesses::Rollup(run))), MarketWitness::Rollup(one)) => run.push(*one),
+                (Some((_, Witnesses::Swaps(run))), MarketWitness::Swap(one)) => run.push(*one),
+                (_, MarketWitness::Rollup(one)) => runs.push((step, Witnesses::Rollup(vec![*one]))),
+                (_, MarketWitness::Swap(one)) => runs.push((step, Witnesses::Swaps(vec![*one]))),
+            }
+        }
+        Self { runs }
+    }
+
+    /// The runs that a pipeline proves as one batch.
+    ///
+    /// # Errors
+    /// [`BoundaryCount`] where there is not one boundary more than steps.
+    pub fn runs<'a>(
+        &'a self,
+        context: &'a Context,
+        boundaries: &'a [Boundary],
+    ) -> Result<Vec<Box<dyn ProvableRun + 'a>>, BoundaryCount> {
+        let lengths = self.runs.iter().map(|(_, witnesses)| match witnesses {
+            Witnesses::Rollup(steps) => steps.len(),
+            Witnesses::Swaps(steps) => steps.len(),
+        });
+        let (steps, actual) = (lengths.sum(), boundaries.len());
+        if actual != steps + 1 {
+            return Err(BoundaryCount { steps, actual });
+        }
+        let run = |(start, witnesses): &'a (usize, Witnesses)| {
+            let boundaries =
+                |steps: usize| boundaries.get(*start..=start + steps).unwrap_or_default();
+            let run: Box<dyn ProvableRun> = match witnesses {
+                Witnesses::Rollup(steps) => {
+                    Box::new(Run::<Transactions>::new(context, boundaries(steps.len()), steps)?)
+                }
+                Witnesses::Swaps(steps) => {
+                    Box::new(Run::<Swaps>::new(context, boundaries(steps.len()), steps)?)
+                }
+            };
+            Ok(run)
+        };
+        self.runs.iter().map(run).collect()
+    }
 }
 
 impl<R: StateReader + ?Sized> Market<'_, '_, R> {
     fn swap(&mut self, signed: &SignedOrder) -> Result<SwapWitness, MarketError> {
         let SignedOrder { order, signature } = *signed;
-        let (trader, [token_sold, token_bought]) = (order.trader, tokens(&order));
-        let pool = find_pool(self.rollup.state())?.ok_or(OrderRejection::NoPool)?;
+        let Order { trader, pool, .. } = order;
+        let tokens @ [token_sold, token_bought] = order.tokens();
         self.check_authority(signed)?;
         let state = self.rollup.state();
+        if !is_pool(&state.account(pool)?) {
+            return Err(OrderRejection::NoPool { account: pool }.into());
+        }
         let available = state.balance(trader, token_sold)?;
         if available < order.sold {
             let required = order.sold;
@@ -182,7 +248,7 @@ impl<R: StateReader + ?Sized> Market<'_, '_, R> {
         }
         let reserve = state.balance(pool, token_sold)?;
         let price = Price::of(order.sold, reserve, state.balance(pool, token_bought)?)
-            .ok_or(OrderRejection::NoPrice { reserve })?;
+            .ok_or(OrderRejection::NoPrice { reserve, sold: order.sold })?;
         if price.bought < order.least {
             let (least, actual) = (order.least, price.bought);
             return Err(OrderRejection::TooLittle { least, actual }.into());
@@ -198,7 +264,6 @@ impl<R: StateReader + ?Sized> Market<'_, '_, R> {
             }
         }
         let state = self.rollup.state_mut();
-        let tokens = [token_sold, token_bought];
         let amounts = [order.sold, price.bought];
         let [trader, pool] = [
             trade(state, trader, tokens, amounts, [Amount::checked_sub, Amount::checked_add])?,

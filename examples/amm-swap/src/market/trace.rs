@@ -20,7 +20,7 @@ use starfold_primitives::word::{Quadratic, absorb, evaluate_word};
 use starfold_state::{ACCOUNT_DEPTH, Account, AccountOpening, TOKEN_DEPTH, TokenOpening};
 use starfold_transition::boundary::{Boundary, Context};
 
-use super::{SwapWitness, TradingAccount, tokens};
+use super::{SwapWitness, TradingAccount};
 use crate::air::*;
 use crate::pool::Order;
 use crate::price::Price;
@@ -36,6 +36,14 @@ pub enum TraceError {
         position: usize,
         /// What is wrong.
         source: SignatureError,
+    },
+    /// More swaps than blocks.
+    #[error("{swaps} swaps do not fit into {blocks} blocks")]
+    TooMany {
+        /// Swaps.
+        swaps: usize,
+        /// Blocks.
+        blocks: usize,
     },
     /// A balance or the counter would leave its range.
     #[error("swap {position}: {value} leaves its range")]
@@ -54,6 +62,9 @@ pub(super) fn generate(
     swaps: &[SwapWitness],
     steps: usize,
 ) -> Result<(Trace, Boundary), TraceError> {
+    if swaps.len() > steps {
+        return Err(TraceError::TooMany { swaps: swaps.len(), blocks: steps });
+    }
     let mut boundary = *entry;
     let mut trace = Trace::with_capacity::<SwapColumns<()>>(steps * ROWS);
     let mut previous = Digest::ZERO;
@@ -88,6 +99,7 @@ pub(super) fn generate(
 fn nothing() -> SwapWitness {
     let order = Order {
         trader: AccountIndex::ZERO,
+        pool: AccountIndex::ZERO,
         sells_second: false,
         sold: Amount::ZERO,
         least: Amount::ZERO,
@@ -101,7 +113,7 @@ fn nothing() -> SwapWitness {
         sibling
     });
     let [sold, bought] =
-        tokens(&order).map(|token| TokenOpening { token, balance: Amount::ZERO, siblings });
+        order.tokens().map(|token| TokenOpening { token, balance: Amount::ZERO, siblings });
     let account = AccountOpening {
         index: AccountIndex::ZERO,
         account: Account::EMPTY,
@@ -237,8 +249,7 @@ impl Block<'_> {
 
     /// Fills message and challenge.
     fn texts(&mut self, context: &Context, chain: &VerificationChain) {
-        let mut message = self.witness.order.message_elements(&context.parameters());
-        message[17] = self.witness.trader.account.account.nonce.element();
+        let message = self.witness.order.message_elements(&context.parameters());
         let output = self.hashes.sponge(POOL, &MESSAGE, Domain::Message, &message);
         let mut challenge = [Element::ZERO; 14];
         challenge[5..9].copy_from_slice(&output[..4]);

@@ -17,7 +17,7 @@ fn rehash(trace: &mut Trace, from: usize, edit: impl FnOnce(&mut SolvencyColumns
         row.poseidon = poseidon;
         edit_row::<Columns>(trace, at, |columns| *columns = row);
         at += 1;
-        if at % 64 == 0 {
+        if at.is_multiple_of(64) {
             return;
         }
         row = trace.row::<Columns>(at);
@@ -123,10 +123,7 @@ const HASHES: &[Forgery] = &[
                 (row.first_bit, row.last_bit) = (row.bit, row.bit);
             });
         },
-        breaks: &[
-            "a node is the left or the right one",
-            "tokens are the left half of a state leaf",
-        ],
+        breaks: &["a node is the left or the right one", "off the trees the node is the left half"],
     },
     Forgery {
         title: "tokens on the right of a state leaf",
@@ -138,7 +135,7 @@ const HASHES: &[Forgery] = &[
                 row.poseidon.input[..4].fill(Element::ZERO);
             });
         },
-        breaks: &["tokens are the left half of a state leaf"],
+        breaks: &["off the trees the node is the left half"],
     },
 ];
 

@@ -113,7 +113,7 @@ pub(super) fn order(
         least: order.least.elements(),
         more: more.elements(),
         borrow: borrows(order.least, more),
-        nonce: trader.account.account.nonce.element(),
+        nonce: order.nonce.element(),
         valid_until: order.valid_until.element(),
         margin: if present { Element::from_canonical_u32(margin) } else { Element::ZERO },
     }
