@@ -64,7 +64,8 @@
 //!     builder.assert_equal_when(name, Domain::EveryRow, ends, old_root, local.root);
 //!     let name = "the root becomes that of the new node";
 //!     builder.assert_equal_when(name, Domain::Transition, ends, next.root, rows.digest());
-//!     // and so on: nodes, index, and that the root stays where no path ends
+//!     // and so on: nodes, index, that the root stays where no path ends, and the claim: where the trace ends a path
+//!     // with its last row, there is no row after it, so that the exit is bound to the digest which that row puts out
 //! }
 //! # let _ = constrain::<starfold_circuits::air::ConstraintTable>;
 //! ```

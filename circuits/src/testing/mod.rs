@@ -83,6 +83,12 @@ pub enum AirFault {
         /// Those that it breaks.
         actual: Vec<&'static str>,
     },
+    /// A forgery breaks nothing.
+    #[error("{title:?} is to break nothing: then it is no forgery")]
+    Harmless {
+        /// The forgery.
+        title: &'static str,
+    },
     /// Constraints that no forgery breaks.
     #[error("no forgery breaks {names:?}")]
     NeverBroken {

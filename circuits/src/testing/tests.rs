@@ -148,6 +148,10 @@ fn each_fault_is_found() {
     assert_eq!(error, Err(AirFault::FreeCells { cells: vec![cell(2), cell(3)] }));
     assert_eq!(check_cells(&loose, &trace, &claim, 2..4, |_, name, _| name == "count"), Ok(()));
 
+    let title = "nothing at all";
+    let harmless = Forgery { title, edit: |_, _| {}, breaks: &[] };
+    let error = check_forgeries(&air, &trace, &claim, &[harmless]);
+    assert_eq!(error, Err(AirFault::Harmless { title }));
     let error = check_forgeries(&air, &trace, &claim, &FORGERIES[..3]);
     assert_eq!(error, Err(AirFault::NeverBroken { names: vec![SPARE] }));
     let mut mistaken = FORGERIES;
