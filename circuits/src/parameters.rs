@@ -172,18 +172,18 @@ impl ParameterSet {
     }
 
     /// Logarithm of the rows of the batch circuit.
-    pub fn batch_degree_bits(self) -> usize {
+    pub(crate) fn batch_degree_bits(self) -> usize {
         match self {
             Self::Standard => 12,
             Self::Conservative => 14,
             #[cfg(test)]
-            Self::Weak => 10,
+            Self::Weak => 11,
         }
     }
 
     /// Logarithm of the rows of the largest circuit of the catalogue: a leaf circuit before its adapter. The larger a
     /// circuit, the weaker its permutation argument.
-    pub fn largest_degree_bits(self) -> usize {
+    pub(crate) fn largest_degree_bits(self) -> usize {
         match self {
             Self::Standard => 14,
             Self::Conservative => 15,
@@ -202,7 +202,7 @@ impl ParameterSet {
     }
 
     /// Starky's configuration for segments of one rate.
-    pub fn stark_config(self, rate: SegmentRate) -> StarkConfig {
+    pub(crate) fn stark_config(self, rate: SegmentRate) -> StarkConfig {
         let fri_config = self.segment_queries(rate).fri_config();
         StarkConfig::new(self.checked_bits(), CHALLENGES, fri_config)
     }
@@ -242,6 +242,26 @@ mod tests {
         let queries = |set: ParameterSet| SegmentRate::ALL.map(|r| set.segment_queries(r).queries);
         assert_eq!(queries(ParameterSet::Standard), [84, 42, 28, 21]);
         assert_eq!(queries(ParameterSet::Conservative), [168, 84, 56, 42]);
+    }
+
+    #[test]
+    fn no_query_is_more_than_the_security_bits_take() {
+        let plonky2s = CircuitConfig::standard_recursion_config();
+        assert_eq!(plonky2s.security_bits, SECURITY_BITS as usize);
+        let fri = plonky2s.fri_config;
+        let expected = QueryPhase {
+            rate_bits: fri.rate_bits as u32,
+            queries: fri.num_query_rounds as u32,
+            proof_of_work_bits: fri.proof_of_work_bits,
+        };
+        assert_eq!(ParameterSet::Standard.recursion_queries(), expected);
+        // by the Johnson bound a query is worth half
+        for (set, halves) in [(ParameterSet::Standard, 2), (ParameterSet::Conservative, 1)] {
+            let QueryPhase { rate_bits, queries, proof_of_work_bits } = set.recursion_queries();
+            let bits = |queries| halves * queries * rate_bits + 2 * proof_of_work_bits;
+            let wanted = 2 * SECURITY_BITS;
+            assert!(bits(queries) >= wanted && bits(queries - 1) < wanted, "{set}");
+        }
     }
 
     #[test]

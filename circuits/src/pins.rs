@@ -419,6 +419,23 @@ mod tests {
     }
 
     #[test]
+    fn circuits_just_built_are_compared_with_what_is_committed() {
+        for parameters in ParameterSet::ALL {
+            let pins = Pins::committed().unwrap().of(parameters).unwrap().clone();
+            let batch_artifact = committed_artifact(parameters).unwrap().to_vec();
+            assert_eq!(ArtifactHash::of(&batch_artifact), pins.batch_artifact);
+            let mut computed = ComputedSet { pins, batch_artifact };
+            assert_eq!(check(parameters, &computed), Ok(()));
+            computed.batch_artifact[0] ^= 1;
+            assert_eq!(check(parameters, &computed), Err(PinsError::BatchArtifact { parameters }));
+            let pinned = std::mem::replace(&mut computed.pins.fold, digest(1));
+            let (name, actual) = ("fold".to_owned(), digest(1));
+            let circuit = PinsError::Circuit { parameters, name, pinned, actual };
+            assert_eq!(check(parameters, &computed), Err(circuit));
+        }
+    }
+
+    #[test]
     fn committed_verifiers_load_without_building() {
         for parameters in ParameterSet::ALL {
             let pinned = Pins::committed().unwrap().of(parameters).unwrap().batch;

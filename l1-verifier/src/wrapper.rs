@@ -107,8 +107,12 @@ pub fn committed_circuit() -> Result<Circuit, WrapperError> {
 /// # Errors
 /// [`SampleError`] where a committed file is damaged.
 pub fn sample_assignment() -> Result<Vec<Fr>, SampleError> {
+    assign(SAMPLE)
+}
+
+fn assign(sample: &[u8]) -> Result<Vec<Fr>, SampleError> {
     let layer = OuterLayer::committed()?;
-    let proof = layer.decode(SAMPLE)?;
+    let proof = layer.decode(sample)?;
     Ok(WrapCircuit::new(layer).assign(&proof)?)
 }
 
@@ -193,5 +197,37 @@ impl Wrapper {
         begins(WrapStage::Groth16);
         let made = prove(&self.key, &self.circuit, &assignment, generator)?;
         Ok(WrappedProof { exposed: proof.exposed(), proof: made })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::groth16::KeySummary;
+
+    #[test]
+    fn the_sample_is_an_assignment_of_the_circuit_that_the_committed_key_is_for() {
+        let circuit = committed_circuit().unwrap();
+        assert_eq!(circuit.digest(), KeySummary::development().unwrap().circuit);
+        let assignment = sample_assignment().unwrap();
+        assert_eq!(circuit.recorded().first_broken(&assignment), None);
+        let proof = OuterLayer::committed().unwrap().decode(SAMPLE).unwrap();
+        let exposed = Digest(std::array::from_fn(|i| proof.public_inputs[i]));
+        assert_eq!(assignment[1..3], public_inputs(&exposed));
+    }
+
+    #[test]
+    fn a_damaged_sample_is_refused() {
+        let cut = OuterDecodeError::Length { expected: SAMPLE.len(), actual: SAMPLE.len() - 1 };
+        assert_eq!(assign(&SAMPLE[1..]), Err(SampleError::Decode(cut)));
+        // the first byte belongs to what the proof exposes
+        let mut other = SAMPLE.to_vec();
+        other[0] ^= 1;
+        let refused = assign(&other);
+        let is_unsatisfied = matches!(
+            refused,
+            Err(SampleError::Assignment(WrapError::Fault(Fault::Unsatisfied { .. })))
+        );
+        assert!(is_unsatisfied, "{:?}", refused.map(|values| values.len()));
     }
 }

@@ -9,7 +9,8 @@ use rand_chacha::ChaCha20Rng;
 use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::pins::batch_verifier;
 use starfold_l1_verifier::groth16::{Groth16Proof, KeyKind, KeySummary, ProvingKey, VerifyError};
-use starfold_l1_verifier::{WrapStage, WrappedProof, Wrapper};
+use starfold_l1_verifier::layers::ChainError;
+use starfold_l1_verifier::{WrapStage, WrappedProof, Wrapper, WrappingError};
 use starfold_primitives::{Field as _, Goldilocks};
 
 #[test]
@@ -37,7 +38,23 @@ fn a_batch_proof_is_wrapped() {
         let other = WrappedProof { exposed, proof: wrapped.proof.clone() };
         assert_eq!(other.verify(key), Err(VerifyError::Pairing), "element {element}");
     }
+    a_wrong_batch_proof_is_not_wrapped(&wrapper, bytes);
     cubes::is_wrapped_with_the_same_key(&wrapper, &wrapped);
+}
+
+/// It ends at the first stage.
+fn a_wrong_batch_proof_is_not_wrapped(wrapper: &Wrapper, bytes: &[u8]) {
+    let mut bytes = bytes.to_vec();
+    bytes[0] ^= 1;
+    let wrong = batch_verifier(ParameterSet::Standard).unwrap().decode(&bytes).unwrap();
+    let mut stages = Vec::new();
+    let mut generator = ChaCha20Rng::seed_from_u64(3);
+    let refused = wrapper.wrap_by_stages(&wrong, &mut generator, |stage| stages.push(stage));
+    assert_eq!(stages, [WrapStage::Shrink]);
+    assert!(
+        matches!(refused, Err(WrappingError::Chain(ChainError::Invalid { .. }))),
+        "{refused:?}"
+    );
 }
 
 /// Whoever verifies takes the committed key and makes none.

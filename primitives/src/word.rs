@@ -221,6 +221,22 @@ mod tests {
     }
 
     #[test]
+    fn the_point_of_a_claim_is_that_of_its_elements_as_256_bit_integers() {
+        let digest = words_digest(&words(1));
+        let elements = [7, crate::GOLDILOCKS_ORDER - 1, 0].map(Goldilocks::from_canonical_u64);
+        let mut bytes = digest.to_bytes().to_vec();
+        for integer in [7, crate::GOLDILOCKS_ORDER - 1, 0] {
+            let digits = BigUint::from(integer).to_bytes_be();
+            bytes.resize(bytes.len() + 32 - digits.len(), 0);
+            bytes.extend(digits);
+        }
+        assert_eq!(bytes.len(), 4 * 32);
+        let expected = point(Keccak256::digest(&bytes).into());
+        assert_eq!(claim_point(digest, &elements), expected);
+        assert_ne!(claim_point(digest, &elements[..2]), expected);
+    }
+
+    #[test]
     fn a_point_is_the_two_lowest_64_bit_parts() {
         let mut hash = [0; 32];
         hash[31] = 7;

@@ -93,10 +93,33 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for List<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sealing::tests::fixture;
+    use crate::workload::{Funding, Workload};
     use proptest::prelude::*;
 
     fn transactions(text: &str) -> Result<Vec<SignedTransaction>, String> {
         parse_list(text.as_bytes(), "transaction").map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn lists_are_read_as_they_were_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("list.json");
+        let Workload { transactions, l1_operations, .. } = fixture(Funding::Deposits).workload;
+        assert!(transactions.len() > 1 && l1_operations.len() > 1);
+        write_list(&path, &transactions).unwrap();
+        assert_eq!(read_transactions(&path).unwrap(), transactions);
+        // one entry a line, between brackets of their own
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().count(), transactions.len() + 2);
+        write_list(&path, &l1_operations).unwrap();
+        assert_eq!(read_l1_operations(&path).unwrap(), l1_operations);
+        let error = read_transactions(&path).unwrap_err();
+        assert!(error.is_content() && error.to_string().contains("transaction 0: "), "{error}");
+        write_list::<L1Operation>(&path, &[]).unwrap();
+        assert_eq!(read_l1_operations(&path).unwrap(), []);
+        let missing = read_l1_operations(&folder.path().join("missing.json")).unwrap_err();
+        assert!(matches!(missing, FileError::Io { .. }), "{missing}");
     }
 
     #[test]

@@ -174,3 +174,33 @@ fn report_of(
         rejected: record.rejected.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::NewRollup;
+    use starfold_aggregator::PlanError;
+
+    #[test]
+    fn what_cannot_be_planned_is_told_before_a_batch_is_sealed() {
+        let folder = tempfile::tempdir().unwrap();
+        let rollup = Rollup::init(folder.path(), &NewRollup::development()).unwrap();
+        let refused = |options: PlanOptions| {
+            let error = rollup.check_plan(5, &options).unwrap_err();
+            // it is the wish that is wrong, nothing that is stored
+            assert!(!error.is_content(), "{error}");
+            match error {
+                ProvingError::Prove(ProveError::Plan(error)) => error,
+                other => panic!("{other}"),
+            }
+        };
+        let default = PlanOptions::default();
+        assert_eq!(refused(PlanOptions { threads: Some(0), ..default }), PlanError::NoThreads);
+        let segment = refused(PlanOptions { segment: Some(3), ..default });
+        assert!(matches!(segment, PlanError::Segment { asked: 3, .. }), "{segment:?}");
+        // the number is a guess: L1 operations are not counted yet
+        for transactions in [0, 5, usize::MAX] {
+            rollup.check_plan(transactions, &default).unwrap();
+        }
+    }
+}

@@ -7,7 +7,7 @@ mod build;
 mod random;
 mod transfers;
 
-pub use build::{Funding, Workload, build};
+pub use build::{Funding, UnknownFunding, Workload, build};
 pub use random::{RandomTransfers, random};
 pub use transfers::{MAINNET, parse_transfers, read_transfers};
 

@@ -30,11 +30,6 @@ pub(crate) struct ChangedAccount {
 }
 
 impl Changes {
-    /// The root that the changes start from.
-    pub fn base_root(&self) -> Digest {
-        self.base_root
-    }
-
     /// The root that the changes lead to.
     pub fn root(&self) -> Digest {
         self.root

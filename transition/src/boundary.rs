@@ -173,3 +173,27 @@ impl ClaimPart<BOUNDARY_LEN> for Boundary {
 pub fn claim(context: &Context, entry: &Boundary, exit: &Boundary) -> Claim<Goldilocks> {
     Claim::between(context, entry, exit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use starfold_primitives::word::{evaluate_words, words_digest};
+
+    #[test]
+    fn words_come_one_after_another_and_change_nothing_else() {
+        let limbs = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]];
+        let words = limbs.map(|limbs| Word::new(limbs).unwrap());
+        let z1 = [13, 14].map(Goldilocks::from_canonical_u64);
+        let root = Digest::from_canonical([15, 16, 17, 18]).unwrap();
+        let before = Boundary { counter: 19, ..Boundary::opening(root) };
+        let expected = Boundary {
+            words_digest: words_digest(&words),
+            words_evaluation: evaluate_words(&words, Quadratic { 0: z1 }).0,
+            ..before
+        };
+        assert_eq!(before.after_words(&words, z1), expected);
+        let (first, rest) = words.split_at(1);
+        assert_eq!(before.after_words(first, z1).after_words(rest, z1), expected);
+        assert_eq!(before.after_words(&[], z1), before);
+    }
+}

@@ -106,6 +106,7 @@ pub mod boundary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use starfold_primitives::Claim;
     use starfold_primitives::claim::CLAIM_LEN;
 
     #[test]
@@ -140,6 +141,38 @@ mod tests {
     fn the_parts_have_every_position_once() {
         let parts = [0..ENTRY, ENTRY..EXIT, EXIT..EXIT + BOUNDARY_LEN];
         assert!(parts.into_iter().flatten().eq(0..CLAIM_LEN));
+    }
+
+    /// Where entry and exit of a claim hold a slot, told by a claim whose elements are their positions.
+    fn positions<const LEN: usize>(slot: BoundarySlot<LEN>) -> [[usize; LEN]; 2] {
+        let claim = Claim::from_elements(&std::array::from_fn(|position| position));
+        [slot.read(&claim.entry), slot.read(&claim.exit)]
+    }
+
+    #[test]
+    fn entry_and_exit_hold_the_slots_of_a_boundary() {
+        assert_eq!(positions(boundary::STATE_ROOT), [[12, 13, 14, 15], [28, 29, 30, 31]]);
+        assert_eq!(positions(boundary::WORDS_EVALUATION), [[20, 21], [36, 37]]);
+        assert_eq!(positions(boundary::COUNTER), [[23], [39]]);
+    }
+
+    /// Writes a slot of a part of zeros, and looks where it is written.
+    fn writes_only_its_own<const PART: usize, const LEN: usize>(slot: Slot<PART, LEN>) {
+        let mut part = [0; PART];
+        slot.write(&mut part, [1; LEN]);
+        let written: Vec<usize> = (0..PART).filter(|&position| part[position] == 1).collect();
+        assert!(written.iter().copied().eq(slot.range()));
+        assert!(written.into_iter().eq((0..LEN).map(|index| slot.position(index))));
+        assert_eq!(slot.read(&part), [1; LEN]);
+    }
+
+    #[test]
+    fn slots_of_every_part_and_length_write_only_their_own() {
+        writes_only_its_own(context::CHAIN_ID);
+        writes_only_its_own(context::CONTRACT);
+        writes_only_its_own(context::WORDS_POINT);
+        writes_only_its_own(boundary::WORDS_DIGEST);
+        writes_only_its_own(boundary::PADDING);
     }
 
     #[test]

@@ -118,8 +118,8 @@ mod tests {
             changed[position] += Goldilocks::TWO;
             let result = check_closed(&Claim::from_elements(&changed));
             let requirement = REQUIREMENTS.iter().find(|item| item.position == position);
-            let expected = requirement.map_or(Ok(()), |item| {
-                let (name, expected) = (item.name, item.value);
+            let expected = requirement.map_or(Ok(()), |&Requirement { name, value, .. }| {
+                let expected = value;
                 Err(NotClosed { name, position, expected, actual: expected + 2 })
             });
             assert_eq!(result, expected, "element {position}");

@@ -46,7 +46,7 @@ enum Task {
     },
     /// Writes the public interface of each library to `docs/api`.
     Api {
-        /// Compares with the committed pages instead of writing them.
+        /// Compares with the committed pages instead of writing them, and fails, too, where `--unused` does.
         #[arg(long)]
         check: bool,
         /// Lists what no test and no example names, and fails if there is any.

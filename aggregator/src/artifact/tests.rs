@@ -63,8 +63,15 @@ fn what_is_saved_is_loaded_and_nothing_else_lies_about() {
 fn a_file_that_is_not_the_proof_is_a_fault() {
     let (_folder, store) = store();
     let [leaf, fold] = [ArtifactKind::Leaf, ArtifactKind::Fold].map(key);
-    let reason = || store.load(&leaf, accept).unwrap_err().reason;
     let path = store.path(&leaf);
+    let reason = || {
+        let fault = store.load(&leaf, accept).unwrap_err();
+        let text = fault.to_string();
+        let ArtifactFault { path: faulty, reason } = fault;
+        assert_eq!(faulty, path);
+        assert_eq!(text, format!("the stored proof {} is not usable: {reason}", path.display()));
+        reason
+    };
 
     store.save(&leaf, b"wrong").unwrap();
     assert!(matches!(reason(), FaultReason::Proof { reason } if reason == "it does not verify"));

@@ -98,7 +98,9 @@ fn refused(change: impl FnOnce(&mut Vec<u8>)) -> CodecError {
 #[test]
 fn each_part_has_its_error() {
     assert_eq!(refused(|bytes| bytes[0] = b'X'), CodecError::Magic { expected: "SFBATCH" });
-    let version = CodecError::Version { expected: 1, actual: 2 };
+    assert_eq!(sample().to_bytes()[8..10], [1, 0]);
+    assert_eq!(BATCH_PROOF_VERSION, 1);
+    let version = CodecError::Version { expected: BATCH_PROOF_VERSION, actual: 2 };
     assert_eq!(refused(|bytes| bytes[8] = 2), version);
     assert_eq!(refused(|bytes| bytes[10] = 9), CodecError::ParameterSet { code: 9 });
     let claim = refused(|bytes| {

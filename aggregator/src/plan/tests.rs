@@ -53,16 +53,16 @@ proptest! {
             Err(other) => return Err(TestCaseError::fail(other.to_string())),
         };
         let mut next = 0;
-        for leaf in &plan.leaves {
-            let kind = run.kinds.iter().find(|kind| kind.spec == leaf.spec).unwrap();
-            prop_assert_eq!(leaf.segments.len(), leaf.spec.fan_in);
-            prop_assert!(options.fan_in.is_none_or(|fan_in| fan_in == leaf.spec.fan_in));
-            for segment in &leaf.segments {
-                prop_assert_eq!(segment.transactions.start, next);
-                prop_assert_eq!(segment.blocks, kind.blocks);
-                prop_assert!(segment.transactions.len() <= segment.blocks);
-                prop_assert!(options.segment.is_none_or(|blocks| blocks == segment.blocks));
-                next = segment.transactions.end;
+        for PlannedLeaf { spec, segments } in &plan.leaves {
+            let kind = run.kinds.iter().find(|kind| kind.spec == *spec).unwrap();
+            prop_assert_eq!(segments.len(), spec.fan_in);
+            prop_assert!(options.fan_in.is_none_or(|fan_in| fan_in == spec.fan_in));
+            for PlannedSegment { transactions, blocks } in segments {
+                prop_assert_eq!(transactions.start, next);
+                prop_assert_eq!(*blocks, kind.blocks);
+                prop_assert!(transactions.len() <= *blocks);
+                prop_assert!(options.segment.is_none_or(|wanted| wanted == *blocks));
+                next = transactions.end;
             }
         }
         prop_assert_eq!(next, transactions);
@@ -85,16 +85,16 @@ proptest! {
         prop_assert_eq!(tree.levels(), leaves.next_power_of_two().ilog2() as usize);
         prop_assert_eq!(&tree.nodes()[tree.root()].leaves, &(0..leaves));
         let mut parents = vec![0; tree.nodes().len()];
-        for (number, node) in tree.nodes().iter().enumerate() {
-            let Some([left, right]) = node.children else {
-                prop_assert_eq!((&node.leaves, node.level), (&(number..number + 1), 0));
+        for (number, TreeNode { leaves, children, level }) in tree.nodes().iter().enumerate() {
+            let Some([left, right]) = *children else {
+                prop_assert_eq!((leaves, *level), (&(number..number + 1), 0));
                 continue;
             };
             prop_assert!(left < number && right < number);
             let [a, b] = [left, right].map(|child| &tree.nodes()[child]);
             prop_assert_eq!(a.leaves.end, b.leaves.start);
-            prop_assert_eq!(a.leaves.start..b.leaves.end, node.leaves.clone());
-            prop_assert_eq!(a.level.max(b.level) + 1, node.level);
+            prop_assert_eq!(&(a.leaves.start..b.leaves.end), leaves);
+            prop_assert_eq!(a.level.max(b.level) + 1, *level);
             parents[left] += 1;
             parents[right] += 1;
         }
@@ -126,9 +126,9 @@ fn one_transaction_more_than_a_power_of_two_does_not_double_the_blocks() {
 fn costs_stay_below_the_targets() {
     let per_transfer = |transfers: usize, options: PlanOptions| {
         // CollectFee is one more
-        let plan = plan(transfers + 1, options).unwrap();
-        assert!(plan.estimate.memory_bytes < 6 << 30);
-        plan.estimate.cpu_seconds / transfers as f64
+        let Estimate { cpu_seconds, memory_bytes } = plan(transfers + 1, options).unwrap().estimate;
+        assert!(memory_bytes < 6 << 30);
+        cpu_seconds / transfers as f64
     };
     let default = PlanOptions::default();
     assert!(per_transfer(64, default) < 0.40);

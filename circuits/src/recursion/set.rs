@@ -4,7 +4,7 @@ use starfold_primitives::Digest;
 use starfold_primitives::poseidon::{Domain, hash_pair};
 
 /// Levels of the tree of circuit digests.
-pub const CIRCUIT_SET_DEPTH: usize = 8;
+pub(super) const CIRCUIT_SET_DEPTH: usize = 8;
 /// The most leaf circuits in a set.
 pub const CIRCUIT_SET_CAPACITY: usize = 1 << CIRCUIT_SET_DEPTH;
 

@@ -26,7 +26,7 @@ use super::layout::CircuitLayout;
 use crate::parameters::ParameterSet;
 
 /// Public inputs of every leaf and fold circuit: the claim, `own` and `set`.
-pub const NODE_PUBLIC_INPUTS: usize = CLAIM_LEN + 8;
+pub(super) const NODE_PUBLIC_INPUTS: usize = CLAIM_LEN + 8;
 
 type Gate = GateRef<Goldilocks, EXTENSION>;
 

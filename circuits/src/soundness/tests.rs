@@ -68,10 +68,11 @@ fn proven_phases_are_those_of_the_published_theorems() {
     ];
     for ([queries, rate_bits, degree_bits, openings], slack, expected) in table {
         let phase = QueryPhase { rate_bits, queries, proof_of_work_bits: 16 };
-        let proven = phase.proven_fri(degree_bits as usize, openings as usize);
-        assert_eq!(proven.johnson_slack, slack, "{phase:?}");
-        let actual = [proven.johnson, proven.unique_decoding]
-            .map(|phases| [phases.query_phase, phases.commit_phase]);
+        let ProvenFri { johnson, johnson_slack, unique_decoding } =
+            phase.proven_fri(degree_bits as usize, openings as usize);
+        assert_eq!(johnson_slack, slack, "{phase:?}");
+        let actual =
+            [johnson, unique_decoding].map(|phases| [phases.query_phase, phases.commit_phase]);
         for (actual, expected) in actual.into_iter().flatten().zip(expected) {
             assert!(near(actual, expected), "{phase:?}: {actual} and {expected}");
         }
@@ -104,13 +105,14 @@ fn the_least_is_the_value_of_the_term_that_limits() {
             Term::Evaluation => evaluation,
         };
         let conjectured = |query_phase| FriPhases { query_phase, commit_phase: f64::NAN };
-        let (limits, least) = (layer.limited_by, layer.least);
+        let LimitingTerms { ethstark, list_decoding, johnson, unique_decoding } = layer.limited_by;
+        let least = layer.least;
         let (query, proven) = (layer.query_phase, layer.proven_fri);
         for (term, fri, least) in [
-            (limits.ethstark, conjectured(query.ethstark), least.ethstark),
-            (limits.list_decoding, conjectured(query.list_decoding), least.list_decoding),
-            (limits.johnson, proven.johnson, least.johnson),
-            (limits.unique_decoding, proven.unique_decoding, least.unique_decoding),
+            (ethstark, conjectured(query.ethstark), least.ethstark),
+            (list_decoding, conjectured(query.list_decoding), least.list_decoding),
+            (johnson, proven.johnson, least.johnson),
+            (unique_decoding, proven.unique_decoding, least.unique_decoding),
         ] {
             assert_eq!(value(term, fri), least, "{layer:?}");
             let all = [fri.query_phase, fri.commit_phase, combination, evaluation];
@@ -133,12 +135,28 @@ fn the_length_of_the_list_changes_no_least() {
 }
 
 #[test]
+fn a_layer_has_the_query_phase_of_its_parameters() {
+    for set in ParameterSet::ALL {
+        for layer in set.soundness_table().layers {
+            let LayerSoundness { rate_bits, queries, proof_of_work_bits, .. } = layer;
+            let actual = QueryPhase { rate_bits, queries, proof_of_work_bits };
+            let expected = match layer.layer.strip_prefix("segment, rate ") {
+                Some(rate) => set.segment_queries(SegmentRate::new(rate.parse().unwrap()).unwrap()),
+                None => set.recursion_queries(),
+            };
+            assert_eq!(actual, expected, "{set}, {}", layer.layer);
+            assert_eq!(layer.query_phase, actual.soundness());
+        }
+    }
+}
+
+#[test]
 fn a_set_is_worth_the_least_of_its_layers() {
     for set in ParameterSet::ALL {
-        let table = set.soundness_table();
-        for layer in &table.layers {
+        let SetSoundness { layers, least } = set.soundness_table();
+        for layer in &layers {
             let ChallengeSoundness { permutation, combination, evaluation } = layer.challenges;
-            assert!(table.least.johnson <= layer.least.johnson);
+            assert!(least.johnson <= layer.least.johnson);
             // neither is ever the least
             assert!(combination > 100.0 && evaluation > 100.0, "{layer:?}");
             assert_eq!(permutation.is_none(), layer.layer.starts_with("segment"));

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
+use starfold_rollup::VerifiedBatch;
+use starfold_rollup::wrapping::{WrapReport, WrapStageSeconds};
 
 use crate::fixture::Fixture;
 use crate::schemas::check;
@@ -31,8 +33,7 @@ fn a_batch_is_wrapped_and_verified() {
     assert!(report["constraints"].as_u64().unwrap() <= 1 << 20);
     assert_eq!(report["key_kind"], "development (UNSAFE)");
     assert!(report["peak_rss_bytes"].as_u64().unwrap() <= 5 << 29, "{report}");
-    let stages = report["stage_cpu_seconds"].as_object().unwrap();
-    assert!(stages.values().all(|seconds| seconds.as_f64().unwrap() > 0.0), "{report}");
+    told_in_full(&report);
     if std::env::var_os("STARFOLD_WRITE_WRAPPED").is_some() {
         let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rollup/testdata/wrapped.json");
         std::fs::write(sample, fixture.read("wrapped.json")).unwrap();
@@ -53,6 +54,7 @@ fn verified(fixture: &Fixture, report: &Value) {
     assert_eq!(compared["compared"].as_array().unwrap().len(), 8);
     let unwrapped = fixture.json("verify", &["verify", "batch.proof", "--json"]);
     assert_eq!(unwrapped["claim"], compared["claim"]);
+    batch_told_in_full(fixture, unwrapped, report);
     let output = fixture.run(&["verify", "wrapped.json"]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && text.contains("development (UNSAFE)"), "{text}");
@@ -60,6 +62,29 @@ fn verified(fixture: &Fixture, report: &Value) {
 }
 
 /// What does not hold has status 1.
+/// The JSON has every field of the report, and no other.
+fn told_in_full(report: &Value) {
+    let WrapReport { stage_cpu_seconds, cpu_seconds, wall_seconds, batch, words, .. } =
+        serde_json::from_value(report.clone()).unwrap();
+    let WrapStageSeconds { build, shrink, outer, assign, groth16 } = stage_cpu_seconds;
+    let stages = [build, shrink, outer, assign, groth16];
+    assert!(stages.iter().all(|&seconds| seconds > 0.0), "{report}");
+    assert!(stages.iter().sum::<f64>() <= cpu_seconds && wall_seconds > 0.0, "{report}");
+    assert!(batch.get() == 1 && words > 0, "{report}");
+}
+
+/// Beside what was verified the JSON says that it was, and how long that took.
+fn batch_told_in_full(fixture: &Fixture, mut told: Value, report: &Value) {
+    let object = told.as_object_mut().unwrap();
+    assert_eq!(object.remove("valid"), Some(true.into()));
+    assert!(object.remove("verify_milliseconds").unwrap().as_f64().unwrap() > 0.0);
+    let VerifiedBatch { claim, words, proof_bytes, file_bytes, compared, .. } =
+        serde_json::from_value(told).unwrap();
+    assert_eq!(fixture.path("batch.proof").metadata().unwrap().len(), file_bytes);
+    assert!(proof_bytes < file_bytes && compared.is_empty());
+    assert_eq!((&json!(claim.batch), &json!(words)), (&report["batch"], &report["words"]));
+}
+
 fn refused(fixture: &Fixture) {
     let other = format!("0x{}", "0".repeat(64));
     for (field, what) in [

@@ -10,7 +10,7 @@ use plonky2::plonk::circuit_builder::CircuitBuilder;
 use plonky2::plonk::config::{AlgebraicHasher, Hasher};
 
 /// Public inputs that the identity binds. Of more, a circuit would expose only the last.
-pub const MAX_IDENTITY_INPUTS: usize = NUM_HASH_OUT_ELTS;
+const MAX_IDENTITY_INPUTS: usize = NUM_HASH_OUT_ELTS;
 
 /// A hasher of at most four public inputs, which are their own hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

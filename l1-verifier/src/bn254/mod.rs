@@ -14,10 +14,11 @@ mod tests;
 mod transcript;
 
 pub use hasher::{CONSTANT_COLUMNS, OuterHasher, RowLayout};
-pub use identity::{IdentityHasher, IdentityPermutation, MAX_IDENTITY_INPUTS};
+pub use identity::{IdentityHasher, IdentityPermutation};
 pub use node_hash::{CHUNK_BITS, NodeHash, NotBelowOrder};
 pub use permutation::Width;
-pub use transcript::{RATE_LANES, TRANSCRIPT_TAG, TRANSCRIPT_WIDTH, TranscriptPermutation};
+pub use transcript::TranscriptPermutation;
+pub(crate) use transcript::{RATE_LANES, TRANSCRIPT_TAG, TRANSCRIPT_WIDTH};
 
 use plonky2::plonk::config::GenericConfig;
 use starfold_primitives::word::Quadratic;
@@ -27,7 +28,7 @@ use crate::r1cs::Fr;
 use ark_ff::PrimeField as _;
 
 /// Elements of Goldilocks in one lane.
-pub const LANE_ELEMENTS: usize = 3;
+pub(crate) const LANE_ELEMENTS: usize = 3;
 
 /// The configuration of the outer layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

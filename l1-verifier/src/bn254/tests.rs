@@ -7,8 +7,8 @@ use starfold_primitives::{Field as _, GOLDILOCKS_ORDER, Goldilocks, PrimeField64
 use taceo_poseidon2::bn254 as reference;
 
 use super::{
-    CHUNK_BITS, CONSTANT_COLUMNS, IdentityHasher, NodeHash, NotBelowOrder, OuterHasher, RowLayout,
-    TranscriptPermutation, Width,
+    CHUNK_BITS, CONSTANT_COLUMNS, IdentityHasher, IdentityPermutation, NodeHash, NotBelowOrder,
+    OuterHasher, RowLayout, TranscriptPermutation, Width,
 };
 use crate::r1cs::Fr;
 
@@ -192,4 +192,15 @@ fn public_inputs_are_their_own_hash() {
     let inputs = elements(4);
     let hash = <IdentityHasher as Hasher<Goldilocks>>::hash_no_pad(&inputs);
     assert_eq!(hash.elements.to_vec(), inputs);
+}
+
+#[test]
+fn the_identity_permutes_nothing_and_keeps_what_is_not_set() {
+    let mut state = IdentityPermutation::new([1, 2, 3, 4]);
+    state.permute();
+    assert_eq!(state.squeeze(), [1, 2, 3, 4]);
+    state.set_from_slice(&[5, 6], 1);
+    state.set_elt(7, 3);
+    state.permute();
+    assert_eq!(state.as_ref(), [1, 5, 6, 7]);
 }

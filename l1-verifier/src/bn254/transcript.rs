@@ -8,13 +8,13 @@ use super::{LANE_ELEMENTS, Width, limbs, pack};
 use crate::r1cs::Fr;
 
 /// The capacity lane with which a transcript begins.
-pub const TRANSCRIPT_TAG: u64 = 1 << 32;
+pub(crate) const TRANSCRIPT_TAG: u64 = 1 << 32;
 
 /// Lanes that a transcript overwrites and reveals; one more is the capacity.
-pub const RATE_LANES: usize = 2;
+pub(crate) const RATE_LANES: usize = 2;
 
 /// The width of the transcript's permutation.
-pub const TRANSCRIPT_WIDTH: Width = Width::Three;
+pub(crate) const TRANSCRIPT_WIDTH: Width = Width::Three;
 
 const LANES: usize = RATE_LANES + 1;
 const RATE: usize = RATE_LANES * LANE_ELEMENTS;

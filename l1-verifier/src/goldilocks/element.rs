@@ -9,7 +9,7 @@ use crate::r1cs::{Bit, ConstraintSystem, Fault, Fr, LinearCombination, MAX_BITS}
 pub const ELEMENT_BITS: u32 = 64;
 
 /// Bits of half an element.
-pub const HALF_BITS: u32 = ELEMENT_BITS / 2;
+pub(crate) const HALF_BITS: u32 = ELEMENT_BITS / 2;
 
 /// p as an element of the scalar field.
 fn order() -> Fr {
@@ -75,7 +75,7 @@ impl Element {
 
     /// The integer whose bits these are, low first.
     #[must_use]
-    pub fn from_bits(bits: &[Bit]) -> Self {
+    pub(crate) fn from_bits(bits: &[Bit]) -> Self {
         let count = u32::try_from(bits.len()).expect("bits of one element");
         Self { integer: Bit::compose(bits), bits: count }
     }

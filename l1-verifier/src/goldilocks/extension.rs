@@ -115,7 +115,7 @@ impl Extension {
     ///
     /// # Errors
     /// [`Fault::TooManyBits`] where it could be too long.
-    pub fn cross(
+    pub(crate) fn cross(
         system: &mut ConstraintSystem,
         [a, b]: [&Self; 2],
         [c, d]: [&Self; 2],

@@ -8,5 +8,6 @@ mod extension;
 #[cfg(test)]
 mod tests;
 
-pub use element::{ELEMENT_BITS, Element, HALF_BITS};
+pub(crate) use element::HALF_BITS;
+pub use element::{ELEMENT_BITS, Element};
 pub use extension::Extension;

@@ -13,7 +13,7 @@ pub(super) struct Hexadecimal(pub(super) [u8; 32]);
 /// A text that is not `0x` and 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected 0x and 64 lower-case hexadecimal digits")]
-pub struct HexadecimalError;
+pub(super) struct HexadecimalError;
 
 impl FromStr for Hexadecimal {
     type Err = HexadecimalError;

@@ -23,7 +23,6 @@ mod zkey_matrices;
 pub use circuit::{Circuit, CircuitDigest};
 pub use development::{DEVELOPMENT_SEED, development_key};
 pub use encoding::{Coordinate, PointError};
-pub use hexadecimal::HexadecimalError;
 pub use key_file::{KeyFileError, read_key_summary, read_proving_key, write_proving_key};
 pub use key_summary::{KeySummary, KeySummaryError};
 pub use keys::{KeyDigest, KeyError, KeyKind, ProvingKey, VerifyingKey, VerifyingKeyWords};

@@ -66,8 +66,7 @@ impl OuterLayer {
     }
 
     /// A proof of the right lengths whose values are zero.
-    #[must_use]
-    pub fn blank_proof(&self) -> OuterProof {
+    pub(crate) fn blank_proof(&self) -> OuterProof {
         blank_proof(self.common())
     }
 

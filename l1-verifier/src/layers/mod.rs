@@ -15,8 +15,8 @@ mod values;
 pub use cache::ChainCacheError;
 pub use chain::{ChainBuildError, ChainError, LayerChain, ShrinkProof};
 pub use encoding::OuterDecodeError;
+pub(crate) use outer::OUTER_PUBLIC_INPUTS;
 pub use outer::{
-    CONSTANTS_HEIGHT, OUTER_DEGREE_BITS, OUTER_PUBLIC_INPUTS, OuterCommon, OuterLayer,
-    OuterLayerError, OuterProof, OuterVerifierOnly,
+    CONSTANTS_HEIGHT, OuterCommon, OuterLayer, OuterLayerError, OuterProof, OuterVerifierOnly,
 };
 pub use values::{OuterShapeMismatch, ProofPlace, ProofValue, UNREAD_PART, add_one, visit_values};

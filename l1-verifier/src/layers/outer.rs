@@ -33,10 +33,10 @@ pub(super) const OUTER_FRI: FriConfig = FriConfig {
 pub(super) const OUTER_ROUTED_WIRES: usize = 37;
 
 /// Logarithm of the rows of the outer layer.
-pub const OUTER_DEGREE_BITS: usize = 12;
+const OUTER_DEGREE_BITS: usize = 12;
 
 /// Public inputs of the outer layer: those of the batch circuit.
-pub const OUTER_PUBLIC_INPUTS: usize = 4;
+pub(crate) const OUTER_PUBLIC_INPUTS: usize = 4;
 
 /// The height, from the root, of the nodes of the constants tree that a verifier may take as constants.
 pub const CONSTANTS_HEIGHT: usize = 9;

@@ -3,6 +3,7 @@ use std::sync::LazyLock;
 
 use ark_ff::{BigInteger as _, One as _, PrimeField as _};
 use plonky2::plonk::circuit_data::VerifierCircuitData;
+use plonky2::plonk::config::Hasher as _;
 use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::pins::batch_verifier;
 use starfold_circuits::recursion::DecodeError;
@@ -10,11 +11,14 @@ use starfold_primitives::{GOLDILOCKS_ORDER, NotCanonical};
 
 use super::cache::testing::by_another_program;
 use super::{
-    ChainBuildError, ChainCacheError, ChainError, LayerChain, OuterDecodeError, OuterLayer,
-    OuterLayerError, OuterProof, OuterShapeMismatch, visit_values,
+    CONSTANTS_HEIGHT, ChainBuildError, ChainCacheError, ChainError, LayerChain, OuterDecodeError,
+    OuterLayer, OuterLayerError, OuterProof, OuterShapeMismatch, OuterVerifierOnly, ProofValue,
+    ShrinkProof, visit_values,
 };
-use crate::bn254::NotBelowOrder;
-use crate::r1cs::Fr;
+use crate::bn254::{NotBelowOrder, OuterHasher};
+use crate::groth16::{Circuit, KeyError, KeySummary, development_key};
+use crate::r1cs::{ConstraintSystem, Fr};
+use crate::{Wrapper, WrapperError};
 
 const BATCH_PROOF: &[u8] = include_bytes!("../../testdata/batch.proof");
 const OUTER_PROOF: &[u8] = include_bytes!("../../testdata/outer.proof");
@@ -39,8 +43,10 @@ fn the_chain_ends_with_the_committed_layer() {
         std::fs::write("artifacts/outer-standard.bin", chain.layer().to_artifact()).unwrap();
     }
     let batch = batch_verifier(ParameterSet::Standard).unwrap().decode(BATCH_PROOF).unwrap();
-    let proof = chain.prove(&batch).unwrap();
+    let shrink: ShrinkProof = chain.prove_shrink(&batch).unwrap();
+    let proof = chain.prove_outer(&shrink).unwrap();
     assert_eq!(proof.public_inputs, batch.exposed().0);
+    assert!(verifies(chain.layer(), &proof));
     if std::env::var_os("STARFOLD_WRITE_OUTER").is_some() {
         std::fs::write("testdata/outer.proof", chain.layer().encode(&proof).unwrap()).unwrap();
     }
@@ -48,10 +54,25 @@ fn the_chain_ends_with_the_committed_layer() {
     assert!(*chain.layer() == committed, "run with STARFOLD_WRITE_OUTER=1 to write the layer");
     only_valid_proofs_pass(&chain);
     the_cache_holds_the_chain(&chain);
+    a_key_of_another_circuit_makes_no_wrapper(chain);
+}
+
+fn a_key_of_another_circuit_makes_no_wrapper(chain: LayerChain) {
+    let (mut system, inputs) = ConstraintSystem::record(2);
+    let product = system.multiply(&inputs[0], &inputs[0]).unwrap();
+    system.enforce_equal(&product, &inputs[1]).unwrap();
+    let squares = Circuit::new(system.into_recorded().unwrap());
+    let key = development_key(&squares).unwrap();
+    let refused = Wrapper::new(chain, |_| Ok::<_, WrapperError>(key)).map(drop);
+    let Err(WrapperError::Key(error)) = refused else { panic!("{refused:?}") };
+    let expected = KeySummary::development().unwrap().circuit;
+    assert_eq!(error, KeyError::OtherCircuit { expected, actual: squares.digest() });
 }
 
 fn the_cache_holds_the_chain(chain: &LayerChain) {
     let mut bytes = chain.to_cache_bytes();
+    // the name is the beginning of what the bytes say of the program, after eight of magic
+    assert_eq!(LayerChain::cache_name(), hex::encode(&bytes[8..24]));
     let read = LayerChain::from_cache_bytes(&bytes).unwrap();
     assert!(read.layer() == chain.layer());
     assert!(read.to_cache_bytes() == bytes);
@@ -135,9 +156,28 @@ fn nodes_of_another_tree_are_refused() {
     assert_eq!(refused, Err(OuterLayerError::Number { part, expected: 512, actual: 0 }));
 }
 
+/// What a verifier takes as constants is what the key commits to.
+#[test]
+fn the_nodes_hash_to_the_cap_of_the_key() {
+    let layer = &SAMPLE.0;
+    let OuterVerifierOnly { constants_sigmas_cap, .. } = layer.key();
+    let mut nodes = layer.constants_nodes().to_vec();
+    assert_eq!(nodes.len(), 1 << CONSTANTS_HEIGHT);
+    while nodes.len() > constants_sigmas_cap.0.len() {
+        nodes = nodes.chunks(2).map(|pair| OuterHasher::two_to_one(pair[0], pair[1])).collect();
+    }
+    assert_eq!(nodes, constants_sigmas_cap.0);
+}
+
 #[test]
 fn a_proof_survives_its_encoding() {
     let (layer, proof) = &*SAMPLE;
+    let (mut elements, mut hashes) = (0, 0);
+    visit_values(&mut proof.clone(), |_, value| match value {
+        ProofValue::Element(_) => elements += 1,
+        ProofValue::Hash(_) => hashes += 1,
+    });
+    assert_eq!(8 * elements + 32 * hashes, OUTER_PROOF.len());
     assert_eq!(layer.encode(proof).unwrap(), OUTER_PROOF);
     assert_eq!(layer.decode(OUTER_PROOF).as_ref(), Ok(proof));
 }

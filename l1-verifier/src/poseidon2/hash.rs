@@ -8,7 +8,7 @@ use crate::r1cs::{ConstraintSystem, Fault, Fr, LinearCombination};
 
 /// Integers of 64 bits as one, base 2^64, low first. That they are of 64 bits is the caller's affair.
 #[must_use]
-pub fn pack(integers: &[LinearCombination]) -> LinearCombination {
+pub(crate) fn pack(integers: &[LinearCombination]) -> LinearCombination {
     let base = Fr::from(2u64).pow([64]);
     let powers = std::iter::successors(Some(Fr::one()), |power| Some(*power * base));
     LinearCombination::weighted_sum(powers.zip(integers))

@@ -5,7 +5,8 @@ mod hash;
 #[cfg(test)]
 mod tests;
 
-pub use hash::{hash_node, hash_row, pack};
+pub(crate) use hash::pack;
+pub use hash::{hash_node, hash_row};
 
 use ark_ff::One as _;
 

@@ -96,7 +96,7 @@ impl LinearCombination {
 
     /// `self + factor * other`.
     #[must_use]
-    pub fn plus_scaled(&self, factor: Fr, other: &Self) -> Self {
+    pub(crate) fn plus_scaled(&self, factor: Fr, other: &Self) -> Self {
         Self::weighted_sum([(Fr::one(), self), (factor, other)])
     }
 }

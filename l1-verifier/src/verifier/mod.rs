@@ -1,6 +1,6 @@
 //! Plonky2's verifier for the outer layer, in constraints.
 //!
-//! [`verify_outer`] is the whole verifier, [`WrapCircuit`] the constraint system that Groth16 proves. In order:
+//! [`WrapCircuit`] is the constraint system that Groth16 proves. In order:
 //!
 //! 1. the public inputs are split into the four elements that the outer layer exposes;
 //! 2. every value of the proof that more than one part reads is allocated, once ([`variables`]);
@@ -38,7 +38,7 @@ use crate::r1cs::{Bit, ConstraintSystem, Fault};
 
 /// A verification of which the queries remain.
 #[derive(Debug)]
-pub struct Queries {
+struct Queries {
     context: QueryContext,
     /// The bits of each index, low first.
     indices: Vec<Vec<Bit>>,
@@ -49,7 +49,7 @@ impl Queries {
     ///
     /// # Errors
     /// As for [`verify_outer`].
-    pub fn prepare(
+    fn prepare(
         system: &mut ConstraintSystem,
         layer: &OuterLayer,
         proof: &OuterProof,
@@ -71,7 +71,7 @@ impl Queries {
     /// # Errors
     /// [`Fault::Unsatisfied`] where it does not hold, [`Fault::Length`] where there is no such query or the round has
     /// another shape.
-    pub fn verify(
+    fn verify(
         &self,
         system: &mut ConstraintSystem,
         query: usize,
@@ -90,7 +90,7 @@ impl Queries {
 /// # Errors
 /// [`Fault::Unsatisfied`] where it is not; or for a proof, one in 2^27, whose challenges have an encoding that the
 /// transcript does not allow: another proof of the same statement will do.
-pub fn verify_outer(
+fn verify_outer(
     system: &mut ConstraintSystem,
     layer: &OuterLayer,
     proof: &OuterProof,

@@ -63,7 +63,7 @@ impl Transcript {
     ///
     /// # Errors
     /// As for [`Self::absorb_element`].
-    pub fn absorb_constant(
+    pub(super) fn absorb_constant(
         &mut self,
         system: &mut ConstraintSystem,
         value: Goldilocks,
@@ -92,7 +92,7 @@ impl Transcript {
     ///
     /// # Errors
     /// As for [`Self::absorb_element`].
-    pub fn absorb_extensions(
+    pub(super) fn absorb_extensions(
         &mut self,
         system: &mut ConstraintSystem,
         values: &[Extension],
@@ -132,7 +132,7 @@ impl Transcript {
     ///
     /// # Errors
     /// As for [`Self::absorb_hash`].
-    pub fn absorb_cap(
+    pub(super) fn absorb_cap(
         &mut self,
         system: &mut ConstraintSystem,
         cap: &[LinearCombination],
@@ -156,7 +156,10 @@ impl Transcript {
     ///
     /// # Errors
     /// [`Fault::Unsatisfied`] for one lane in 2^62, whose highest limb is that of the field's order.
-    pub fn squeeze_bits(&mut self, system: &mut ConstraintSystem) -> Result<Vec<Bit>, Fault> {
+    pub(super) fn squeeze_bits(
+        &mut self,
+        system: &mut ConstraintSystem,
+    ) -> Result<Vec<Bit>, Fault> {
         if !self.absorbed.is_empty() || self.available.is_empty() {
             self.permute(system)?;
         }
@@ -174,7 +177,7 @@ impl Transcript {
     /// The next challenge, an integer below 2^64 that may be p or more.
     ///
     /// # Errors
-    /// As for [`Self::squeeze_bits`].
+    /// [`Fault::Unsatisfied`] for one lane in 2^62, whose highest limb is that of the field's order.
     pub fn squeeze(&mut self, system: &mut ConstraintSystem) -> Result<Element, Fault> {
         Ok(Element::from_bits(&self.squeeze_bits(system)?))
     }
@@ -182,7 +185,7 @@ impl Transcript {
     /// The next challenge from the extension.
     ///
     /// # Errors
-    /// As for [`Self::squeeze_bits`].
+    /// [`Fault::Unsatisfied`] for one lane in 2^62, whose highest limb is that of the field's order.
     pub fn squeeze_extension(&mut self, system: &mut ConstraintSystem) -> Result<Extension, Fault> {
         Ok(Extension([self.squeeze(system)?, self.squeeze(system)?]))
     }
@@ -190,8 +193,7 @@ impl Transcript {
     /// The bits of the next challenge as an integer below p.
     ///
     /// # Errors
-    /// As for [`Self::squeeze_bits`], and [`Fault::Unsatisfied`] for one challenge in 2^32, whose limb is 2^64 - 2^32 or
-    /// more.
+    /// As for [`Self::squeeze`], and [`Fault::Unsatisfied`] for one challenge in 2^32, whose limb is 2^64 - 2^32 or more.
     pub fn squeeze_canonical(&mut self, system: &mut ConstraintSystem) -> Result<Vec<Bit>, Fault> {
         let bits = self.squeeze_bits(system)?;
         enforce_below_order(system, &bits)?;

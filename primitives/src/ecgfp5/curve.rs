@@ -18,14 +18,13 @@ use super::scalar::Scalar;
 
 /// The coefficient a of the curve `y^2 = x (x^2 + a x + b)`.
 pub const CURVE_A: u64 = 2;
-/// The coefficient of z in b; the others are zero.
-pub const CURVE_B_Z: u64 = 263;
 /// The coefficient b of the curve, `263 z`.
-pub const CURVE_B: [u64; 5] = [0, CURVE_B_Z, 0, 0, 0];
+pub const CURVE_B: [u64; 5] = [0, B_Z as u64, 0, 0, 0];
 /// The encoding of the generator G.
 pub const GENERATOR: [u64; 5] = [4, 0, 0, 0, 0];
 
-const B_Z: u32 = CURVE_B_Z as u32;
+/// The coefficient of z in b; the others are zero.
+const B_Z: u32 = 263;
 
 /// An encoding that no point has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

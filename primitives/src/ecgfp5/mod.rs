@@ -9,7 +9,7 @@ mod limb;
 mod scalar;
 
 pub use curve::{
-    AffinePoint, CURVE_A, CURVE_B, CURVE_B_Z, Chord, GENERATOR, Point, PointDecodingError, Tangent,
+    AffinePoint, CURVE_A, CURVE_B, Chord, GENERATOR, Point, PointDecodingError, Tangent,
 };
 pub use field::Gfp5;
 pub use scalar::{SCALAR_BYTES, Scalar, ScalarOutOfRange};

@@ -14,6 +14,14 @@ fn ranges_are_kept() {
 }
 
 #[test]
+fn an_error_says_what_was_expected_and_given() {
+    let error = FeeUnit::new(1 << 30).unwrap_err();
+    let QuantityError { what, expected, actual } = &error;
+    assert_eq!((*what, actual.as_str()), ("FeeUnit", "1073741824"));
+    assert_eq!(error.to_string(), format!("FeeUnit: expected {expected}, got \"1073741824\""));
+}
+
+#[test]
 fn amounts_are_decimal_digits_only() {
     for text in ["", "+1", "-1", "0x1", "1.0", " 1", "340282366920938463463374607431768211456"] {
         assert_eq!(text.parse::<Amount>().unwrap_err().actual, text);

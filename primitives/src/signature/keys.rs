@@ -279,3 +279,16 @@ impl fmt::Debug for SecretKey {
         f.debug_struct("SecretKey").field("public", &self.public).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_randomness_is_said_with_its_cause() {
+        let cause = getrandom::Error::UNSUPPORTED;
+        let error = RandomnessError(cause);
+        let expected = format!("no randomness from the operating system: {cause}");
+        assert_eq!(error.to_string(), expected);
+    }
+}

@@ -3,7 +3,8 @@
 use num_bigint::BigUint;
 use proptest::prelude::*;
 use starfold_primitives::ecgfp5::{
-    AffinePoint, Gfp5, Point, PointDecodingError, Scalar, ScalarOutOfRange,
+    AffinePoint, CURVE_A, CURVE_B, Chord, GENERATOR, Gfp5, Point, PointDecodingError, SCALAR_BYTES,
+    Scalar, ScalarOutOfRange, Tangent,
 };
 use starfold_primitives::{Field, Goldilocks};
 
@@ -36,7 +37,7 @@ fn integer_of(scalar: Scalar) -> BigUint {
 
 fn scalar_of(integer: &BigUint) -> Result<Scalar, ScalarOutOfRange> {
     let mut bytes = integer.to_bytes_le();
-    bytes.resize(40, 0);
+    bytes.resize(SCALAR_BYTES, 0);
     Scalar::from_bytes(&bytes.try_into().unwrap())
 }
 
@@ -188,16 +189,33 @@ fn small_multiples_of_both_signs_and_all_their_sums() {
 }
 
 #[test]
+fn the_curve_and_its_generator_are_those_of_the_reference() {
+    assert_eq!([CURVE_A, 0, 0, 0, 0], reference::A);
+    assert_eq!(CURVE_B, reference::B);
+    // G is a point of the curve of odd order, and n times G is the neutral element.
+    let generator = affine(Point::generator());
+    assert_eq!(reference::encode(generator), GENERATOR);
+    assert_eq!(reference::encode(generator), [4, 0, 0, 0, 0]);
+    assert!(generator.is_some_and(reference::is_on_curve));
+    assert_eq!(reference::point_mul(&reference::order(), generator), None);
+}
+
+#[test]
+fn an_encoded_scalar_has_just_the_bytes_of_the_order() {
+    assert_eq!(reference::order().bits().div_ceil(8), SCALAR_BYTES as u64);
+}
+
+#[test]
 fn chords_and_tangents() {
     let g = Point::generator().to_affine().unwrap();
-    let double = g.tangent().double;
-    let chord = g.chord(double).unwrap();
-    assert_eq!(chord.inverse * (double.x() - g.x()), Gfp5::ONE);
-    assert_eq!(chord.slope * (double.x() - g.x()), double.y() - g.y());
-    assert_eq!(
-        Point::from(chord.sum),
-        Point::mul_base_secret(&Scalar::from_limbs([3, 0, 0, 0, 0]))
-    );
+    let Tangent { slope, double } = g.tangent();
+    // 2 y s = 3 x^2 + 2 a x + b
+    let gradient = g.x().square().times(3) + g.x().times(4) + Gfp5::from_u64s(reference::B);
+    assert_eq!(slope * g.y().double(), gradient);
+    let Chord { inverse, slope, sum } = g.chord(double).unwrap();
+    assert_eq!(inverse * (double.x() - g.x()), Gfp5::ONE);
+    assert_eq!(slope * (double.x() - g.x()), double.y() - g.y());
+    assert_eq!(Point::from(sum), Point::mul_base_secret(&Scalar::from_limbs([3, 0, 0, 0, 0])));
     assert!(g.chord(g).is_none());
     assert!(g.chord((-Point::generator()).to_affine().unwrap()).is_none());
 }

@@ -2,10 +2,10 @@
 
 use num_bigint::BigUint;
 use proptest::prelude::*;
-use starfold_primitives::ecgfp5::{Scalar, ScalarOutOfRange};
+use starfold_primitives::ecgfp5::{SCALAR_BYTES, Scalar, ScalarOutOfRange};
 use starfold_primitives::signature::{
-    KeyDecodingError, PublicKey, SecretKey, SecretKeyError, Signature, SignatureDecodingError,
-    verify,
+    KEY_BYTES, KeyDecodingError, PublicKey, SIGNATURE_BYTES, SecretKey, SecretKeyError, Signature,
+    SignatureDecodingError, verify,
 };
 use starfold_primitives::{GOLDILOCKS_ORDER, NotCanonical};
 
@@ -100,6 +100,16 @@ fn no_secret_key() {
     let mut multiple = [0; 64];
     multiple[..40].copy_from_slice(&order_bytes());
     assert_eq!(SecretKey::from_uniform_bytes(&multiple).unwrap_err(), SecretKeyError::Zero);
+}
+
+#[test]
+fn text_has_two_digits_for_each_byte() {
+    // Five elements of eight bytes; a challenge of three elements and a response below n.
+    assert_eq!(KEY_BYTES, 5 * 8);
+    assert_eq!(SIGNATURE_BYTES, 3 * 8 + SCALAR_BYTES);
+    let key = secret_key(Scalar::ONE);
+    assert_eq!(key.public_key().to_string().len(), 2 + 2 * KEY_BYTES);
+    assert_eq!(key.sign_deterministic(message(1)).to_string().len(), 2 + 2 * SIGNATURE_BYTES);
 }
 
 #[test]

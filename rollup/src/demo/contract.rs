@@ -20,7 +20,7 @@ use crate::development::{self, OPERATOR};
 use crate::wrapping::WrappedBatch;
 
 /// Who deposits: the second account of local Ethereum nodes.
-const DEPOSITOR: Address = Address([
+pub(super) const DEPOSITOR: Address = Address([
     0x70, 0x99, 0x79, 0x70, 0xc5, 0x18, 0x12, 0xdc, 0x3a, 0x01, 0x0c, 0x7d, 0x01, 0xb5, 0x0e, 0x0d,
     0x17, 0xdc, 0x79, 0xc8,
 ]);
@@ -28,7 +28,7 @@ const ETHER: u128 = 1_000_000_000_000_000_000;
 /// What is deposited.
 const DEPOSIT: Amount = Amount::new(ETHER);
 /// What of it is withdrawn.
-const WITHDRAWAL: Amount = Amount::new(ETHER / 4);
+pub(super) const WITHDRAWAL: Amount = Amount::new(ETHER / 4);
 /// The fee of the withdrawal, in fee units.
 const FEE: u32 = 10;
 /// Transfers by which the price of one is measured.

@@ -83,6 +83,7 @@ fn other_inputs_wait_for_the_proof_of_the_last_batch() {
     let rest = first.transactions.split_off(2);
     let record = rollup.seal(&first).unwrap();
     let second = BatchInputs { transactions: rest, ..first.clone() };
+    assert!(!rollup.is_proved(&record) && rollup.finished(&record).unwrap().is_none());
     let error = rollup.seal(&second).unwrap_err();
     assert!(matches!(error, SealingError::Unproved { batch } if batch.get() == 1), "{error}");
     // a second later is another batch
@@ -91,8 +92,10 @@ fn other_inputs_wait_for_the_proof_of_the_last_batch() {
     assert!(matches!(error, SealingError::Unproved { .. }), "{error}");
 
     pretend_proof(&rollup, &record);
+    assert!(rollup.is_proved(&record));
     let record = rollup.seal(&second).unwrap();
     assert_eq!(record.sealed.context.batch.get(), 2);
+    assert!(!rollup.is_proved(&record));
 }
 
 #[test]
@@ -273,9 +276,17 @@ fn a_damaged_record_is_refused() {
     let bytes = record.to_bytes();
     let stored = StoredBatch::Sealed(Box::new(record.clone()));
     assert_eq!(StoredBatch::from_bytes(&bytes).unwrap(), stored);
-    assert!(StoredBatch::from_bytes(&bytes[..bytes.len() - 1]).is_err());
-    assert!(StoredBatch::from_bytes(&[&bytes[..], &[0]].concat()).is_err());
+    let refused = |bytes: &[u8]| -> RecordError { StoredBatch::from_bytes(bytes).unwrap_err() };
+    let said = |error: &RecordError| error.to_string();
+    let cut = refused(&bytes[..bytes.len() - 1]);
+    assert!(said(&cut).starts_with("the record of the batch cannot be read: "), "{cut}");
+    let longer = refused(&[&bytes[..], &[0]].concat());
+    assert!(said(&longer).ends_with(": 1 bytes after its end"), "{longer}");
     let mut other = record;
     other.sealed.l1_operations += 1;
-    assert!(StoredBatch::from_bytes(&other.to_bytes()).is_err());
+    let expected = other.sealed.check().unwrap_err().to_string();
+    let error = refused(&other.to_bytes());
+    assert!(said(&error).contains(&expected), "{error}");
+    // and that is why nothing is sealed after it
+    assert!(matches!(SealingError::from(error), SealingError::Record(_)));
 }

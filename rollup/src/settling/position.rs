@@ -107,3 +107,27 @@ impl Rollup {
         self.state.put_metadata(NAME, &bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::NewRollup;
+
+    #[test]
+    fn a_damaged_record_is_refused_and_nothing_is_read_from_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut rollup = Rollup::init(folder.path(), &NewRollup::development()).unwrap();
+        assert_eq!(rollup.position().unwrap(), Position::default());
+        let position = Position { queue_head: 7, ..Position::default() };
+        rollup.set_position(&position).unwrap();
+        assert_eq!(rollup.position().unwrap(), position);
+
+        let bytes = serde_json::to_vec(&position).unwrap();
+        rollup.state.put_metadata(NAME, &bytes[..bytes.len() - 1]).unwrap();
+        let SyncError::Position(error) = rollup.unread_from().unwrap_err() else {
+            panic!("the position is read")
+        };
+        let reason = serde_json::from_slice::<Position>(&bytes[..bytes.len() - 1]).unwrap_err();
+        assert_eq!(error, PositionError { reason: reason.to_string() });
+    }
+}

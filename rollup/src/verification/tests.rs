@@ -1,7 +1,10 @@
 use super::*;
 use crate::workload::{self, Funding, RandomTransfers};
 use crate::{BatchInputs, NewRollup};
+use starfold_circuits::recursion::DecodeError;
 use starfold_primitives::quantities::{FeeUnit, Timestamp, TokenId};
+use starfold_primitives::{Claim, Field as _, Goldilocks};
+use starfold_transition::batch::MAX_WORDS;
 
 fn claim() -> BatchClaim {
     BatchClaim {
@@ -81,6 +84,47 @@ fn a_rollup_expects_the_parameter_set_of_its_own() {
         error.to_string(),
         "the proof has the parameter set standard, expected conservative"
     );
+}
+
+#[test]
+fn a_rollup_knows_its_sealed_batches_by_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rollup = Rollup::init(folder.path(), &NewRollup::development()).unwrap();
+    let sealed = seal_one(&mut rollup);
+    let batch = |number| BatchNumber::new(number).unwrap();
+    let expected = rollup.expectations_of(batch(1)).unwrap();
+    assert_eq!(expected.parameters, Some(rollup.config().parameters));
+    assert_eq!(expected.batch, Some(batch(1)));
+    assert_eq!(expected.old_state_root, Some(sealed.entry().state_root));
+    assert_eq!(expected.new_state_root, Some(sealed.exit().state_root));
+    for number in [0, 2, u32::MAX] {
+        let error = rollup.expectations_of(batch(number)).unwrap_err();
+        assert!(
+            matches!(error, VerificationError::UnknownBatch { head, actual }
+                if (head, actual) == (batch(1), batch(number))),
+            "{error}"
+        );
+    }
+}
+
+/// The largest batch there can be, with a proof of the parameters whose proofs are longest.
+#[test]
+fn every_proof_is_far_below_the_limit_of_its_file() {
+    let verifier = batch_verifier(ParameterSet::Conservative).unwrap();
+    let Err(DecodeError::Length { expected, .. }) = verifier.decode(&[]) else { panic!() };
+    let words = vec![Word::from_bytes(&[0; 31]); MAX_WORDS];
+    let claim = Claim::from_elements(&[Goldilocks::ZERO; 44]);
+    let file = BatchProofFile::new(ParameterSet::Conservative, claim, words, vec![0; expected]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("batch.proof");
+    std::fs::write(&path, file.to_bytes()).unwrap();
+    let read = BatchProof::read(&path).unwrap();
+    assert_eq!((read.word_count(), read.proof_bytes()), (MAX_WORDS as u64, expected as u64));
+    assert!(8 * read.file_bytes() < MAX_PROOF_BYTES, "{}", read.file_bytes());
+
+    std::fs::File::create(&path).unwrap().set_len(MAX_PROOF_BYTES + 1).unwrap();
+    let error = BatchProof::read(&path).unwrap_err();
+    assert!(matches!(error, VerificationError::File(FileError::TooLong { .. })), "{error}");
 }
 
 fn seal_one(rollup: &mut Rollup) -> starfold_transition::SealedBatch {

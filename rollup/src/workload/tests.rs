@@ -113,3 +113,28 @@ fn a_fee_token_that_no_account_has_is_refused() {
     let error = build(&plan, Funding::Genesis, &parameters, Address([9; 20])).unwrap_err();
     assert!(matches!(error, WorkloadError::FeeToken { tokens: 3, .. }), "{error}");
 }
+
+#[test]
+fn accounts_are_funded_in_two_ways() {
+    assert_eq!("genesis".parse(), Ok(Funding::Genesis));
+    assert_eq!("deposits".parse(), Ok(Funding::Deposits));
+    for name in ["", "Genesis", "deposit"] {
+        let error = name.parse::<Funding>().unwrap_err();
+        assert_eq!(error, UnknownFunding { name: name.to_owned() });
+        let text = format!("accounts are funded from genesis or deposits, not {name:?}");
+        assert_eq!(error.to_string(), text);
+    }
+}
+
+#[test]
+fn transfers_are_read_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("transfers.json");
+    std::fs::write(&path, MAINNET).unwrap();
+    assert_eq!(read_transfers(&path).unwrap(), parse_transfers(MAINNET.as_bytes()).unwrap());
+    std::fs::write(&path, MAINNET.replacen("\"ETH\"", "\"BTC\"", 1)).unwrap();
+    let error = read_transfers(&path).unwrap_err();
+    assert!(matches!(error, WorkloadError::File(FileError::Content { .. })), "{error}");
+    let error = read_transfers(&folder.path().join("missing.json")).unwrap_err();
+    assert!(matches!(error, WorkloadError::File(FileError::Io { .. })), "{error}");
+}

@@ -80,3 +80,25 @@ pub struct FinishedWrap {
     /// What it cost.
     pub report: WrapReport,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_has_seconds_of_its_own() {
+        let mut seconds = WrapStageSeconds::default();
+        let steps = [
+            WrapStep::Build,
+            WrapStep::Shrink,
+            WrapStep::Outer,
+            WrapStep::Assign,
+            WrapStep::Groth16,
+        ];
+        for (step, time) in steps.into_iter().zip(1_u8..) {
+            *seconds.of(step) += f64::from(time);
+        }
+        let WrapStageSeconds { build, shrink, outer, assign, groth16 } = seconds;
+        assert_eq!([build, shrink, outer, assign, groth16], [1.0, 2.0, 3.0, 4.0, 5.0]);
+    }
+}

@@ -7,10 +7,12 @@ use starfold_aggregator::{BatchProofFile, Silent};
 use starfold_circuits::parameters::ParameterSet;
 use starfold_l1_verifier::groth16::{
     KeyError, KeyKind, KeySummary, KeySummaryError, PointError, ProofBytesError, VerifyError,
+    ZkeyError,
 };
 use starfold_primitives::quantities::{ChainId, Timestamp};
 use starfold_primitives::word::Word;
-use starfold_primitives::{Claim, Digest, Field as _, Goldilocks};
+use starfold_primitives::{Claim, Digest, Field as _, Goldilocks, PrimeField64 as _};
+use starfold_transition::batch::MAX_WORDS;
 use starfold_transition::claim_digest::claim_digest;
 
 use super::*;
@@ -226,9 +228,94 @@ fn files_have_a_length() {
     assert!(!error.is_content(), "{error}");
     std::fs::write(&path, SAMPLE).unwrap();
     assert_eq!(WrappedBatch::read(&path).unwrap(), sample());
-    std::fs::write(&path, vec![b' '; (1 << 20) + 1]).unwrap();
+    // the largest that there can be
+    let words = vec![Word::from_bytes(&[0xff; 31]); MAX_WORDS];
+    let largest = WrappedBatch { words, ..sample() }.to_bytes();
+    assert!(2 * largest.len() as u64 <= MAX_WRAPPED_BYTES, "{}", largest.len());
+    std::fs::write(&path, &largest).unwrap();
+    assert_eq!(WrappedBatch::read(&path).unwrap().words.len(), MAX_WORDS);
+    std::fs::File::create(&path).unwrap().set_len(MAX_WRAPPED_BYTES + 1).unwrap();
     let error = WrappedBatch::read(&path).unwrap_err();
     assert!(matches!(error, WrappedError::File(FileError::TooLong { .. })), "{error}");
+}
+
+#[test]
+fn the_proof_verifies_without_the_claim() {
+    let mut proof = sample().wrapped_proof();
+    assert_eq!(proof.exposed, sample().exposed);
+    assert_eq!(proof.verify(&KEY.verifying_key), Ok(()));
+    proof.exposed.0[3] += Goldilocks::ONE;
+    assert_eq!(proof.verify(&KEY.verifying_key), Err(VerifyError::Pairing));
+}
+
+/// Of a decimal number, base 2^64, low first.
+fn limbs_of(decimal: &str) -> [u64; 3] {
+    decimal.bytes().fold([0; 3], |limbs, digit| {
+        let mut carry = u128::from(digit - b'0');
+        limbs.map(|limb: u64| {
+            let sum = u128::from(limb) * 10 + carry;
+            carry = sum >> 64;
+            sum as u64
+        })
+    })
+}
+
+#[test]
+fn snarkjs_gets_three_files() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("made/when/missing");
+    sample().write_snarkjs(&KEY.verifying_key, &folder).unwrap();
+    let read = |name: &str| -> Value {
+        serde_json::from_slice(&std::fs::read(folder.join(name)).unwrap()).unwrap()
+    };
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3);
+    let proof = read("proof.json");
+    assert_eq!((&proof["protocol"], &proof["curve"]), (&json!("groth16"), &json!("bn128")));
+    // three elements of what is exposed in one number, the last in the other
+    let public = read("public.json");
+    let limbs = [0, 1].map(|input| limbs_of(public[input].as_str().unwrap()));
+    let [a, b, c, d] = sample().exposed.0.map(|element| element.to_canonical_u64());
+    assert_eq!(limbs, [[a, b, c], [d, 0, 0]]);
+    let key = read("verification_key.json");
+    assert_eq!((&key["nPublic"], key["IC"].as_array().unwrap().len()), (&json!(2), 3));
+    // a file stands where the folder should
+    let error = sample().write_snarkjs(&KEY.verifying_key, &folder.join("proof.json")).unwrap_err();
+    assert!(matches!(error, FileError::Io { .. }), "{error}");
+}
+
+#[test]
+fn the_circuit_of_a_ceremony_is_the_pinned_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing/wrap.r1cs");
+    let error = export_r1cs(&missing).unwrap_err();
+    assert!(matches!(error, CeremonyError::File(_)) && !error.is_content(), "{error}");
+    let out = folder.path().join("wrap.r1cs");
+    let ExportedCircuit { circuit, constraints, public_inputs } = export_r1cs(&out).unwrap();
+    assert_eq!((circuit, constraints, public_inputs), (KEY.circuit, 864_318, 2));
+    // header of the format: magic, version, sections; then each of the matrices has a row for a constraint
+    let bytes = std::fs::read(&out).unwrap();
+    assert_eq!(&bytes[..8], b"r1cs\x01\0\0\0");
+    assert!(bytes.len() as u64 > 12 * constraints);
+}
+
+#[test]
+fn what_is_no_key_of_a_ceremony_is_not_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let [zkey, out] = ["wrap.zkey", "wrap.key"].map(|name| folder.path().join(name));
+    let error = import_ceremony(&zkey, &out, 1).unwrap_err();
+    assert!(!error.is_content(), "{error}");
+    std::fs::write(&zkey, b"wtns with more than a header").unwrap();
+    let error = import_ceremony(&zkey, &out, 1).unwrap_err();
+    assert!(matches!(error, CeremonyError::Zkey(ZkeyError::Magic)), "{error}");
+    assert!(error.is_content() && !out.exists());
+}
+
+#[test]
+fn missing_randomness_is_said_with_its_cause() {
+    let randomness = Randomness { reason: "the device is closed".to_owned() };
+    let expected = "no randomness from the operating system: the device is closed";
+    assert_eq!(WrapError::from(randomness.clone()).to_string(), expected);
+    assert_eq!(CeremonyError::from(randomness).to_string(), expected);
 }
 
 proptest! {

@@ -58,6 +58,25 @@ impl Steps<'_> {
 
 /// Wraps a batch proof. The proof is verified first, and the wrapped batch in the end.
 ///
+/// From the file of a batch proof to that of a wrapped batch:
+///
+/// ```no_run
+/// use std::path::Path;
+///
+/// use starfold_rollup::wrapping::{FinishedWrap, WrapKey, WrapRequest, wrap};
+/// use starfold_rollup::{BatchProof, Expectations, Silent, Started, cache_folder};
+///
+/// let proof = BatchProof::read(Path::new("batch.proof"))?;
+/// let request = WrapRequest { proof: &proof, key: WrapKey::Development, cache: &cache_folder() };
+/// let FinishedWrap { wrapped, verifying_key, report } = wrap(&request, &Silent, Started::now())?;
+///
+/// // what anyone does who has the key and trusts it
+/// let verified = wrapped.verify(&verifying_key, &Expectations::default())?;
+/// assert_eq!(verified.verifying_key, report.verifying_key);
+/// std::fs::write("wrapped.json", wrapped.to_bytes())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`WrapError`] names what is refused or the stage that fails.
 pub fn wrap(

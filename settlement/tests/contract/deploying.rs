@@ -3,8 +3,8 @@
 use sha3::{Digest as _, Keccak256};
 use starfold_primitives::quantities::{Address, Amount, BatchNumber, FeeUnit, Timestamp, TokenId};
 use starfold_settlement::{
-    Call, EmbeddedError, ReadError, RollupReader, RollupStatus, RollupTerms, View as _,
-    contract_address,
+    Call, EmbeddedError, Event, NamedOperator, ReadError, RollupReader, RollupStatus, RollupTerms,
+    View as _, contract_address,
 };
 use starfold_state::EMPTY_ROOT;
 
@@ -60,6 +60,35 @@ fn the_contract_says_of_itself_what_it_was_made_with() {
     assert_eq!(contract.token_id(token).unwrap(), TokenId::new(1).ok());
     assert_eq!(contract.token_id(Address::ZERO).unwrap(), Some(TokenId::ZERO));
     assert_eq!(contract.token_id(ALICE).unwrap(), None);
+}
+
+#[test]
+fn a_named_operator_waits_for_the_delay() {
+    let mut asked = deployment();
+    asked.governor = Some(BOB);
+    asked.operator_delay = 345;
+    let mut deployed = Deployed::new(asked);
+    let to = Some(deployed.rollup);
+    let call = |signature: &str, argument: &[u8]| {
+        let data = [&Keccak256::digest(signature)[..4], argument].concat();
+        Call { to, data, value: Amount::ZERO }
+    };
+    let name = call("nameOperator(address)", &[&[0; 12], &ALICE.0[..]].concat());
+    assert_eq!(deployed.refusal(ALICE, &name), "NotGovernor");
+    let (_, events) = deployed.execute(BOB, &name);
+    assert_eq!(events, [Event::OperatorNamed { operator: ALICE }]);
+    let not_before = u64::from(START + 345);
+    let named = NamedOperator { address: ALICE, not_before };
+    let status = deployed.status();
+    assert_eq!((status.operator, status.named_operator), (OPERATOR, Some(named)));
+
+    let take_over = call("becomeOperator()", &[]);
+    assert_eq!(deployed.refusal(ALICE, &take_over), "OperatorDelayNotPassed");
+    deployed.chain.set_time(Timestamp::new(START + 345).unwrap());
+    let (_, events) = deployed.execute(ALICE, &take_over);
+    assert_eq!(events, [Event::OperatorChanged { operator: ALICE }]);
+    let status = deployed.status();
+    assert_eq!((status.operator, status.named_operator), (ALICE, None));
 }
 
 #[test]

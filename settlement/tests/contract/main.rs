@@ -5,6 +5,7 @@
 mod batches;
 mod deployed;
 mod deploying;
+mod exiting;
 mod gas;
 mod operations;
 mod wrapped;

@@ -1,8 +1,11 @@
 //! Operations of the queue: what is sent comes back as the same operation, under the hash that the contract keeps.
 
+use sha3::{Digest as _, Keccak256};
 use starfold_primitives::quantities::{AccountIndex, Address, Amount, Timestamp, TokenId};
 use starfold_primitives::signature::PublicKey;
-use starfold_settlement::{Call, EntryHash, Event, QueuedOperation};
+use starfold_settlement::{
+    Call, EntryHash, Event, EventError, Log, QueueEntry, QueuedOperation, TokenReader,
+};
 use starfold_transition::{L1Operation, TokenName};
 
 use crate::deployed::{ALICE, BOB, Deployed, ETHER, FEE, OPERATOR, START, chain, deployment};
@@ -68,9 +71,9 @@ fn operations_are_read_back_as_they_were_sent() {
         assert!(events.contains(&queued), "{events:?}");
         let credited = Event::Credited { owner: OPERATOR, token: TokenId::ZERO, amount: FEE };
         assert!(events.contains(&credited), "{events:?}");
-        let entry = deployed.read().queue_entry(id).unwrap().unwrap();
-        assert_eq!(Some(entry.hash), EntryHash::of(&operation), "{operation:?}");
-        assert_eq!(entry.deadline, deadline);
+        let hash = EntryHash::of(&operation).unwrap();
+        let entry = deployed.read().queue_entry(id).unwrap();
+        assert_eq!(entry, Some(QueueEntry { hash, deadline }), "{operation:?}");
     }
     let status = deployed.status();
     assert_eq!((status.queue_head, status.queue_tail), (0, 4));
@@ -80,6 +83,49 @@ fn operations_are_read_back_as_they_were_sent() {
     let held = Amount::new(ETHER + 4 * FEE.get());
     assert_eq!(contract.held(TokenId::ZERO).unwrap(), held);
     assert_eq!(contract.claimable(OPERATOR, TokenId::ZERO).unwrap(), Amount::new(4 * FEE.get()));
+}
+
+#[test]
+fn what_a_deposit_takes_was_allowed_before() {
+    let (mut deployed, token) = with_token();
+    let rollup = deployed.rollup;
+    let ask = |deployed: &mut Deployed| {
+        let mut reader = TokenReader::new(&mut deployed.chain, token);
+        let allowed = [rollup, BOB].map(|spender| reader.allowance(ALICE, spender).unwrap());
+        (reader.balance(ALICE).unwrap(), allowed)
+    };
+    let amount = Amount::new;
+    let balance = ask(&mut deployed).0.get();
+    assert_eq!(ask(&mut deployed).1, [amount(1_000), Amount::ZERO]);
+    deployed.execute(ALICE, &Call::deposit_token(rollup, token, ALICE, ALICE, amount(400), FEE));
+    assert_eq!(ask(&mut deployed), (amount(balance - 400), [amount(600), Amount::ZERO]));
+    // more than any balance of a rollup is told as the largest
+    let selector = Keccak256::digest("approve(address,uint256)");
+    let data = [&selector[..4], &[0; 12], &BOB.0, &[0xff; 32]].concat();
+    deployed.execute(ALICE, &Call { to: Some(token), data, value: Amount::ZERO });
+    assert_eq!(ask(&mut deployed).1, [amount(600), Amount::MAX]);
+}
+
+#[test]
+fn a_log_of_something_else_is_no_event() {
+    let mut deployed = Deployed::new(deployment());
+    let set_key = Call::set_key(deployed.rollup, index(0), PublicKey::NONE, FEE);
+    let (receipt, events) = deployed.execute(ALICE, &set_key);
+    let log = &receipt.logs[0];
+    assert_eq!(Event::read(log).as_ref(), Ok(&events[0]));
+    let refused = |change: fn(&mut Log)| {
+        let mut changed = log.clone();
+        change(&mut changed);
+        let EventError { address, reason } = Event::read(&changed).unwrap_err();
+        assert_eq!(address, log.address);
+        reason
+    };
+    assert_eq!(refused(|log| log.topics = vec![[0; 32]; 5]), "it has 5 topics");
+    assert!(!refused(|log| log.topics.clear()).is_empty());
+    assert!(!refused(|log| log.topics[0][0] ^= 1).is_empty());
+    assert!(!refused(|log| log.data.truncate(31)).is_empty());
+    let wide = refused(|log| log.data.iter_mut().for_each(|byte| *byte = 0xff));
+    assert!(!wide.is_empty());
 }
 
 #[test]

@@ -73,7 +73,9 @@ fn sled_obeys_the_contract_and_remembers() {
 fn a_folder_that_is_a_file_is_an_error() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let error = SledStore::open(file.path()).unwrap_err();
-    assert_eq!(error.operation, "open");
+    let StoreError { operation, message } = &error;
+    assert!(*operation == "open" && !message.is_empty(), "{error:?}");
+    assert_eq!(error.to_string(), format!("the store failed to open: {message}"));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! What a state refuses, and what it keeps besides the trees.
 
 use starfold_primitives::quantities::{Address, Amount, BatchNumber};
+use starfold_state::store::{Scan, WriteBatch};
 use starfold_state::{
-    EMPTY_ROOT, Genesis, GenesisAccount, GenesisBalance, GenesisError, MemoryStore, NodeStore,
-    Overlay, SledStore, State, StateError, StateReader,
+    Audit, EMPTY_ROOT, Genesis, GenesisAccount, GenesisBalance, GenesisError, MemoryStore,
+    NodeStore, Overlay, Pruned, SledStore, State, StateError, StateReader, StoreError,
 };
 
 use crate::model::{address, index, key, token};
@@ -148,14 +149,56 @@ fn pruning_removes_exactly_what_nothing_names() {
         state.commit(changes, b"payload").unwrap();
     }
     // a path of 32 and a path of 16 in each of three batches
-    assert_eq!((count(&state).accounts, count(&state).nodes), (3, 3 * 48));
+    assert_eq!(count(&state), Audit { checkpoints: 4, accounts: 3, nodes: 3 * 48 });
     state.abandon().unwrap();
     state.keep(BatchNumber::new(2).unwrap()).unwrap();
     // the abandoned path, with its state leaf
     assert_eq!(state.prune(BatchNumber::ZERO).unwrap().nodes, 49);
     let pruned = state.prune(BatchNumber::new(2).unwrap()).unwrap();
-    assert_eq!((pruned.checkpoints, pruned.nodes), (2, 49));
-    assert_eq!((count(&state).checkpoints, count(&state).nodes), (1, 48));
+    assert_eq!(pruned, Pruned { checkpoints: 2, nodes: 49 });
+    assert_eq!(count(&state), Audit { checkpoints: 1, accounts: 1, nodes: 48 });
     let balance = state.snapshot().balance(index(1), token(0)).unwrap();
     assert_eq!(balance, Amount::new(2));
+}
+
+/// A store whose records can be read one by one, while a walk over them breaks after the first.
+#[derive(Debug, Default)]
+struct BreaksOff(MemoryStore);
+
+fn broken() -> StoreError {
+    StoreError { operation: "scan", message: "the disk is gone".to_owned() }
+}
+
+impl NodeStore for BreaksOff {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.get(key)
+    }
+
+    fn apply(&self, batch: WriteBatch) -> Result<(), StoreError> {
+        self.0.apply(batch)
+    }
+
+    fn flush(&self) -> Result<(), StoreError> {
+        self.0.flush()
+    }
+
+    fn scan<'s>(&'s self, prefix: &[u8]) -> Scan<'s> {
+        let whole = self.0.scan(prefix);
+        Box::new(whole.enumerate().map(|(i, entry)| if i == 0 { entry } else { Err(broken()) }))
+    }
+}
+
+#[test]
+fn a_walk_that_breaks_off_is_an_error_and_nothing_is_pruned() {
+    let mut state = State::create(BreaksOff::default(), &Genesis::default()).unwrap();
+    let changes = one_balance(&state, 1);
+    state.commit(changes, b"").unwrap();
+    state.keep(BatchNumber::new(1).unwrap()).unwrap();
+    let error = StateError::Store(broken());
+    assert_eq!(error.to_string(), "the store failed to scan: the disk is gone");
+    assert_eq!(state.checkpoints().unwrap_err(), error);
+    assert_eq!(state.audit().unwrap_err(), error);
+    assert_eq!(state.prune(BatchNumber::new(1).unwrap()).unwrap_err(), error);
+    let state = State::open(state.into_store().0).unwrap();
+    assert_eq!(state.checkpoints().unwrap().len(), 2);
 }

@@ -176,6 +176,19 @@ fn a_digest_is_text_in_json() {
     assert_eq!(serde_json::from_str::<InputDigest>(&json).unwrap(), digest);
 }
 
+#[test]
+fn other_text_is_no_digest_and_the_error_quotes_its_beginning() {
+    let digits = "ab".repeat(32);
+    for text in ["", "0x", &digits, &format!("0x{digits}ab"), &format!("0x{}", "ag".repeat(32))] {
+        let error = text.parse::<InputDigest>().unwrap_err();
+        assert_eq!(error, InputDigestError { text: text.to_owned() });
+    }
+    let error = "9".repeat(1000).parse::<InputDigest>().unwrap_err();
+    let expected =
+        format!("an input digest is 0x and 64 hexadecimal digits, not {:?}", "9".repeat(80));
+    assert_eq!(error.to_string(), expected);
+}
+
 fn assert_distinct(digests: Vec<InputDigest>) {
     let count = digests.len();
     let distinct: std::collections::BTreeSet<_> = digests.into_iter().collect();

@@ -17,8 +17,12 @@ fn transactions() -> BTreeMap<String, u64> {
     snapshot(include_str!("../../../l1-verifier/contracts/snapshots/transactions.json"))
 }
 
+fn bound_of(opcode: Opcode, count: usize) -> GasBound {
+    GasBound::of(std::iter::repeat_n(opcode, count))
+}
+
 fn bound(opcode: Opcode, count: usize) -> u64 {
-    GasBound::of(std::iter::repeat_n(opcode, count)).gas()
+    bound_of(opcode, count).gas()
 }
 
 #[test]
@@ -56,10 +60,12 @@ fn whole_batches_stay_below_their_bound() {
 
 #[test]
 fn what_fits_is_decided_by_gas_or_by_words() {
-    let most = |opcode| (1..).take_while(|&count| bound(opcode, count) <= BATCH_GAS_LIMIT).count();
+    let most = |opcode| (1..).take_while(|&count| bound_of(opcode, count).fits()).count();
     let by_words = |opcode: Opcode| MAX_WORDS / opcode.word_count();
     for opcode in [Opcode::Withdraw, Opcode::ForcedExit, Opcode::Deposit] {
         assert!(most(opcode) < by_words(opcode), "{opcode:?}");
+        assert!(bound(opcode, most(opcode)) <= BATCH_GAS_LIMIT, "{opcode:?}");
+        assert!(bound(opcode, most(opcode) + 1) > BATCH_GAS_LIMIT, "{opcode:?}");
     }
     for opcode in [Opcode::Transfer, Opcode::TransferNew, Opcode::SetKey, Opcode::L1SetKey] {
         assert!(most(opcode) >= by_words(opcode), "{opcode:?}");

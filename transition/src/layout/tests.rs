@@ -59,19 +59,21 @@ fn a_key_is_split_like_this() {
 
 #[test]
 fn opcodes_are_those_of_section_5() {
-    let table = [
-        (Opcode::Transfer, 0x01, 1),
-        (Opcode::TransferNew, 0x02, 2),
-        (Opcode::SetKey, 0x03, 2),
-        (Opcode::CollectFee, 0x04, 1),
-        (Opcode::Withdraw, 0x81, 2),
-        (Opcode::Deposit, 0x82, 2),
-        (Opcode::ForcedExit, 0x83, 2),
-        (Opcode::L1SetKey, 0x84, 3),
+    use Continuation::{Address, Key};
+    let table: [(_, _, &[Continuation]); 8] = [
+        (Opcode::Transfer, 0x01, &[]),
+        (Opcode::TransferNew, 0x02, &[Address]),
+        (Opcode::SetKey, 0x03, &[Key]),
+        (Opcode::CollectFee, 0x04, &[]),
+        (Opcode::Withdraw, 0x81, &[Address]),
+        (Opcode::Deposit, 0x82, &[Address]),
+        (Opcode::ForcedExit, 0x83, &[Address]),
+        (Opcode::L1SetKey, 0x84, &[Address, Key]),
     ];
-    for (opcode, code, words) in table {
+    for (opcode, code, after_head) in table {
         assert_eq!(opcode.code(), code);
-        assert_eq!(opcode.word_count(), words);
+        assert_eq!(opcode.continuations(), after_head);
+        assert_eq!(opcode.word_count(), 1 + after_head.len());
         assert_eq!(opcode.is_for_contract(), code >= 0x80);
         assert_eq!(Opcode::from_code(code), Some(opcode));
     }

@@ -1,4 +1,5 @@
-//! The public interface of each library, as pages of the book, and what of it no test names.
+//! The public interface of each library, as pages of the book, and what of it no test names: nothing, where the checks
+//! pass.
 //!
 //! A `pub` item is public: the lint `unreachable_pub` denies one that nobody outside can name. So the interface is read
 //! from the source, without a compiler.
@@ -34,16 +35,16 @@ pub(crate) fn write(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checks that the pages are those of the source.
+/// Checks that the pages are those of the source, and that a test or an example names every item.
 ///
 /// # Errors
-/// Names the page that differs.
+/// Names the page that differs, or lists the items that none does.
 pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
     for (path, expected) in pages(root)? {
         let actual = std::fs::read_to_string(root.join(&path)).unwrap_or_default();
         ensure!(actual == expected, "{path} is not that of the source: run `cargo xtask api`");
     }
-    Ok(())
+    check_uses(root)
 }
 
 /// Checks that a test or an example names every item.
@@ -51,21 +52,26 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// Lists the items that none does.
 pub(crate) fn check_uses(root: &Path) -> anyhow::Result<()> {
-    let files = project_files(root)?;
-    let used = identifiers_of_tests(&files)?;
-    let mut unused = vec![];
-    for folder in LIBRARIES {
-        for (path, items) in interface(&files, folder)? {
-            let left = items.iter().filter(|item| !used.contains(item.identifier()));
-            unused.extend(left.map(|item| format!("{path}: {}", item.name)));
-        }
-    }
+    let unused = unused(&project_files(root)?)?;
     ensure!(
         unused.is_empty(),
         "no test and no example uses these public items:\n  {}",
         unused.join("\n  ")
     );
     Ok(())
+}
+
+/// The public items that no test and no example names, after the path of their file.
+fn unused(files: &[ProjectFile]) -> anyhow::Result<Vec<String>> {
+    let used = identifiers_of_tests(files)?;
+    let mut unused = vec![];
+    for folder in LIBRARIES {
+        for (path, items) in interface(files, folder)? {
+            let left = items.iter().filter(|item| !used.contains(item.identifier()));
+            unused.extend(left.map(|item| format!("{path}: {}", item.name)));
+        }
+    }
+    Ok(unused)
 }
 
 /// The path and text of each page.
@@ -97,8 +103,8 @@ fn interface(files: &[ProjectFile], folder: &str) -> anyhow::Result<BTreeMap<Str
 
 fn render(folder: &str, interface: &BTreeMap<String, Vec<Item>>) -> String {
     let mut page = format!(
-        "# `starfold-{folder}`\n\nEvery public item, by source file. Written by `cargo xtask api`; \
-         the test command compares it with the source.\n"
+        "# `starfold-{folder}`\n\nEvery public item, by source file; a test or an example names each. Written by \
+         `cargo xtask api`; the test command compares it with the source.\n"
     );
     for (path, items) in interface {
         page += &format!("\n## `{path}`\n\n");

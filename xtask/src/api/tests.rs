@@ -1,5 +1,7 @@
 use super::items::{Item, items_of};
+use super::unused;
 use super::uses::is_test;
+use crate::tidy::ProjectFile;
 
 fn item(kind: &'static str, name: &str, summary: &str) -> Item {
     Item { kind, name: name.to_owned(), summary: summary.to_owned() }
@@ -48,4 +50,47 @@ fn tests_are_known_by_their_path() {
     for path in ["a/src/lib.rs", "a/src/testing.rs"] {
         assert!(!is_test(path), "{path}");
     }
+}
+
+fn file(path: &str, text: &str) -> ProjectFile {
+    ProjectFile { path: path.to_owned(), text: text.to_owned() }
+}
+
+#[test]
+fn an_item_is_used_where_code_of_a_test_or_an_example_names_it() {
+    let library = "
+        /// ```
+        /// documented();
+        /// ```
+        pub fn documented() {}
+        pub fn beside() { by_code() }
+        pub fn by_code() {}
+        pub fn quoted() {}
+        /// Says `mentioned`.
+        pub fn mentioned() {}
+        pub struct Part;
+        impl Part { pub fn of_a_part() {} }
+        fn private() {}
+        #[cfg(test)]
+        mod tests { fn test() { beside(); } }
+    ";
+    let files = [
+        file("state/src/lib.rs", library),
+        file("state/tests/a.rs", "fn test() { let Part = part(); let _ = \"quoted\"; } // quoted"),
+        file("examples/a/src/main.rs", "fn main() {}"),
+    ];
+    let left = ["by_code", "quoted", "mentioned", "Part::of_a_part"];
+    let expected = left.map(|name| format!("state/src/lib.rs: {name}"));
+    assert_eq!(unused(&files).unwrap(), expected);
+
+    let example = file("examples/a/src/main.rs", "fn main() { state::Part::of_a_part(by_code) }");
+    let others = file("settlement/src/lib.rs", "pub fn mine() { quoted(); mentioned() }");
+    let [library, test, _] = files;
+    let mut left = unused(&[library, test, example, others]).unwrap();
+    left.sort();
+    let expected = ["settlement/src/lib.rs: mine"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(["mentioned", "quoted"].map(|name| format!("state/src/lib.rs: {name}")));
+    assert!(left.iter().cloned().eq(expected), "{left:?}");
 }

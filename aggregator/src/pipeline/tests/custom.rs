@@ -132,19 +132,22 @@ fn segments_of_two_transitions_make_one_batch() {
     let pipeline = Pipeline::new(&set).artifacts(folder.path()).progress(&sender);
     // ended before anything is proved, from where it is the same once more
     let cancel = CancelToken::new();
-    cancel.cancel();
+    assert!(!cancel.is_cancelled());
+    cancel.clone().cancel();
+    assert!(cancel.is_cancelled());
     let error = pipeline.cancel(&cancel).prove(&[&first, &second, &third]).unwrap_err();
     assert!(matches!(error, ProveError::Cancelled), "{error:?}");
 
-    let proved = pipeline.prove(&[&first, &second, &third]).unwrap();
-    assert_eq!((proved.report.segments, proved.report.leaves), (4, 4));
-    assert_eq!(proved.report.proofs_made, 4 + 4 + 3 + 1);
+    let ProvedBatch { statement, proof, report } =
+        pipeline.prove(&[&first, &second, &third]).unwrap();
+    assert_eq!((report.segments, report.leaves), (4, 4));
+    assert_eq!(report.proofs_made, 4 + 4 + 3 + 1);
     let claim = Claim::between(&(), &boundaries[0][0], &boundaries[2][1]);
-    assert_eq!(proved.statement, BatchStatement { claim, set: set.root() });
+    assert_eq!(statement, BatchStatement { claim, set: set.root() });
     let verifier = batch_verifier(parameters).unwrap();
-    verifier.verify(&proved.proof, &proved.statement).unwrap();
+    verifier.verify(&proof, &statement).unwrap();
     let built_in = BatchStatement { set: ProvingSet::built_in(parameters).unwrap().root(), claim };
-    let error = verifier.verify(&proved.proof, &built_in);
+    let error = verifier.verify(&proof, &built_in);
     assert!(matches!(error, Err(BatchVerifyError::Statement { .. })), "{error:?}");
 
     let again = pipeline.prove(&[&first, &second, &third]).unwrap();

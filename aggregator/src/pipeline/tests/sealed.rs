@@ -7,7 +7,9 @@ use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::pins::PinsError;
 use starfold_circuits::provable;
 use starfold_circuits::recursion::Catalogue;
-use starfold_circuits::recursion::{BatchVerifyError, DecodeError, FoldError, SegmentError};
+use starfold_circuits::recursion::{
+    BatchStatement, BatchVerifyError, DecodeError, FoldError, SegmentError,
+};
 use starfold_circuits::transaction::Transactions;
 use starfold_primitives::claim::{BrokenChain, CLAIM_LEN, Claim};
 use starfold_primitives::word::Word;
@@ -19,7 +21,7 @@ use starfold_transition::{Kind, SealedBatch, seal};
 use super::super::*;
 use super::Heard;
 use crate::artifact::ArtifactKind;
-use crate::proof_file::{BatchProofFile, VerifyError};
+use crate::proof_file::{BatchProofFile, Verified, VerifyError};
 use crate::sealed::{ProveRequest, Proved, prove};
 
 /// A batch of four transactions, of which the last collects the fees.
@@ -189,8 +191,12 @@ fn wrong_witness(scene: &Scene) {
 
 /// Every element of the claim, every word and the proof itself is bound.
 fn tampering(file: &BatchProofFile) {
-    let verified = file.verify().unwrap();
-    assert_eq!((verified.claim, verified.parameters), (file.claim, file.parameters));
+    let Verified { claim, circuit_digest, circuit_set, exposed, parameters } =
+        file.verify().unwrap();
+    assert_eq!((claim, parameters), (file.claim, file.parameters));
+    let set = ProvingSet::built_in(parameters).unwrap();
+    assert_eq!((circuit_digest, circuit_set), (set.pins().batch, set.root()));
+    assert_eq!(exposed, BatchStatement { claim, set: circuit_set }.exposed());
     let refused = |file: &BatchProofFile| file.verify().unwrap_err();
     let elements = file.claim.to_elements();
     for position in 0..CLAIM_LEN {

@@ -7,10 +7,10 @@ use starfold_primitives::{Field, GOLDILOCKS_ORDER, Goldilocks, PrimeField64};
 
 use super::forging::{read_narrow, read_wide};
 use super::{Collector, ONE, claim};
-use crate::air::{Air, AirBuilder, Array, Domain, Layout, Trace, columns};
+use crate::air::{Air, AirBuilder, Array, Domain, Layout, Trace, columns, constraint_table};
 use crate::gadgets::range::{
-    NarrowLaneColumns, WIDE_LANE, WideLaneColumns, WideWindows, Window, constrain_narrow,
-    constrain_wide, generate_narrow, generate_wide,
+    NarrowLaneColumns, WIDE_LANE, WideLaneColumns, WideNames, WideWindows, Window,
+    constrain_narrow, constrain_wide, generate_narrow, generate_wide,
 };
 use crate::gadgets::schedule::{self, ScheduleColumns};
 use crate::testing::{
@@ -268,6 +268,23 @@ fn reading_again_changes_nothing_honest() {
 fn windows(starts: &[usize]) {
     let schedule: ScheduleColumns<_, GROUPS, STEPS> = schedule::generate(0);
     WideWindows::new(&schedule, starts, &Collector::default());
+}
+
+#[test]
+fn every_constraint_of_a_wide_lane_has_its_name_and_its_rows() {
+    let WideNames { bits, start, appends, ones_start, ones, canonical } = WIDE_LANE;
+    let table = constraint_table(&RangeAir);
+    for (name, rows) in [
+        (bits, Domain::EveryRow),
+        (start, Domain::FirstRow),
+        (appends, Domain::Transition),
+        (ones_start, Domain::FirstRow),
+        (ones, Domain::Transition),
+        (canonical, Domain::EveryRow),
+    ] {
+        let found = table.constraints.iter().find(|constraint| constraint.name == name).unwrap();
+        assert_eq!((found.domain, found.polynomials), (rows, WIDE_STARTS.len()), "{name}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{World, cache, chain, leaf_proofs};
 use crate::parameters::ParameterSet;
 use crate::recursion::{
     BatchCircuit, BatchProof, BatchStatement, BatchVerifier, CacheError, CircuitSet, FoldCircuit,
-    FoldProof, LeafCircuit, LeafProof, Node, Shape,
+    FoldProof, LeafCircuit, LeafProof, Node, NodeVerifier, Shape, VerifierData,
 };
 
 fn statement(node: &Node, set: &CircuitSet) -> BatchStatement {
@@ -14,11 +14,31 @@ fn statement(node: &Node, set: &CircuitSet) -> BatchStatement {
 }
 
 fn prove_batch(world: &World, set: &CircuitSet, node: Node) -> BatchProof {
+    check_node(world.fold.verifier(), world, &node, set);
     let statement = statement(&node, set);
     let proof = world.batch.prove(set, node).unwrap();
     assert_eq!(proof.exposed(), statement.exposed());
     assert_eq!(world.verifier.verify(&proof, &statement), Ok(()));
     proof
+}
+
+/// The native verifier of nodes is of this world's circuits, takes a node for its set, and for no other.
+fn check_node(verifier: &NodeVerifier, world: &World, node: &Node, set: &CircuitSet) {
+    assert_eq!(verifier.fold_circuit(), world.fold.digest());
+    assert_eq!(verifier.shape().parameters(), world.shape.parameters());
+    assert_eq!(verifier.verify(node, set), Ok(()));
+    assert!(verifier.verify(node, &CircuitSet::new(vec![]).unwrap()).is_err());
+}
+
+/// What a circuit that verifies batch proofs is given: plonky2's proof and what plonky2 verifies it by.
+fn check_plonky2s_view(world: &World, proof: &BatchProof) {
+    let data: &VerifierData = world.verifier.verifier_data();
+    let VerifierData { verifier_only, common } = data;
+    assert_eq!(Digest(verifier_only.circuit_digest.elements), world.batch.digest());
+    assert_eq!(common.degree_bits(), world.shape.parameters().batch_degree_bits());
+    let plonky2s = proof.as_circuit_proof();
+    assert_eq!(plonky2s.public_inputs, proof.exposed().0);
+    data.verify(plonky2s.clone()).unwrap();
 }
 
 #[test]
@@ -57,6 +77,7 @@ fn any_number_of_leaf_proofs_of_any_circuits_folds_to_one_batch_circuit() {
     let proof = prove_batch(&world, &set, five.into());
     let bytes = world.verifier.encode(&proof).unwrap();
     let proof = world.verifier.decode(&bytes).unwrap();
+    check_plonky2s_view(&world, &proof);
     assert_eq!(world.verifier.encode(&proof).unwrap(), bytes);
     deterministic(&world, &many);
     cached(world, &many);

@@ -4,6 +4,7 @@
 mod artifact;
 mod attacks;
 mod cache;
+mod catalogue;
 mod chain;
 mod folding;
 mod malformed;

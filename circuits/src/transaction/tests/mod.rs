@@ -2,6 +2,7 @@
 
 mod cheats;
 mod circuit;
+mod columns;
 mod fixture;
 mod forgery;
 mod free_cells;

@@ -2,9 +2,11 @@
 
 use starfold_primitives::quantities::{Amount, FeeCount};
 use starfold_primitives::signature::SignatureError;
-use starfold_transition::{Kind, TransactionWitness};
+use starfold_transition::{Kind, SealedBatch, TransactionWitness};
 
 use super::fixture::{Case, batch};
+use crate::provable::{ProvableRun, Run, TraceFailure};
+use crate::transaction::Transactions;
 use crate::transaction::trace::{SegmentTrace, TraceError};
 
 fn refusal(transactions: &[TransactionWitness], blocks: usize) -> TraceError {
@@ -40,6 +42,20 @@ fn an_incomplete_witness_is_refused() {
     assert_eq!(error, incomplete(Kind::Deposit, "its recipient"));
     let error = refusal_of(Case::SetKey, |witness| witness.signature = None);
     assert_eq!(error, incomplete(Kind::SetKey, "its signature"));
+}
+
+#[test]
+fn a_run_of_any_transition_gives_the_reason_of_its_own() {
+    let SealedBatch { context, boundaries, transactions, .. } = batch();
+    let position = Case::Transfer as usize;
+    let mut transactions = transactions.clone();
+    transactions[position].sender = None;
+    let run: Run<'_, Transactions> = Run::new(context, boundaries, &transactions).unwrap();
+    let failure: TraceFailure = run.trace(position - 1..position + 1, 2).unwrap_err();
+    let expected =
+        TraceError::Incomplete { position: 1, kind: Kind::Transfer, missing: "its sender" };
+    assert_eq!(failure.downcast_ref::<TraceError>(), Some(&expected));
+    assert!(run.trace(0..position, position.next_power_of_two()).is_ok());
 }
 
 #[test]

@@ -12,8 +12,9 @@ use taceo_circom_types::groth16::Zkey;
 use super::sample::{assignment, circuit, generator, key, public_inputs};
 use super::zkeys::check_hostile_files;
 use crate::groth16::{
-    Circuit, Groth16Proof, KeyError, KeyKind, ProvingKey, ZkeyError, import_zkey, proof_json,
-    prove, public_inputs_json, read_proving_key, verifying_key_json, write_proving_key, write_r1cs,
+    CeremonyKey, Circuit, Groth16Proof, KeyError, KeyKind, ProvingKey, ZkeyError, import_zkey,
+    proof_json, prove, public_inputs_json, read_proving_key, verifying_key_json, write_proving_key,
+    write_r1cs,
 };
 use crate::r1cs::Fr;
 
@@ -141,12 +142,13 @@ fn a_ceremony_ends_in_a_key_that_proves() {
     let inputs = public_inputs(H);
     let values = assignment(SQUARES, inputs, 1);
     let path = folder.join("wrap.zkey");
-    let imported = import_zkey(&path, &circuit, 3, &values, &mut generator(1)).unwrap();
-    assert_eq!((imported.contributions, imported.key.kind()), (3, KeyKind::Ceremony));
-    check_against_others(folder, &imported.key);
+    let CeremonyKey { key: imported, contributions } =
+        import_zkey(&path, &circuit, 3, &values, &mut generator(1)).unwrap();
+    assert_eq!((contributions, imported.kind()), (3, KeyKind::Ceremony));
+    check_against_others(folder, &imported);
 
     // the key that is stored and loaded again proves another statement, and snarkjs accepts it
-    write_proving_key(&folder.join("wrap.key"), &imported.key).unwrap();
+    write_proving_key(&folder.join("wrap.key"), &imported).unwrap();
     let ceremony = read_proving_key(&folder.join("wrap.key"), &circuit).unwrap();
     for key in [ceremony, key(&circuit)] {
         let proof = prove(&key, &circuit, &values, &mut generator(2)).unwrap();

@@ -36,7 +36,7 @@ use crate::bn254::OuterHasher;
 use crate::r1cs::{Bit, ConstraintSystem, Fault};
 
 /// The logarithm of the evaluations in a fold's coset.
-pub const ARITY_BITS: usize = 3;
+const ARITY_BITS: usize = 3;
 
 /// The trees of columns: constants, wires, permutation, quotients.
 const TREES: usize = 4;

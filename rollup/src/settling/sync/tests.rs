@@ -1,6 +1,6 @@
 use super::*;
 use crate::sealing::tests::{Fixture, fixture, inputs, pretend_proof};
-use crate::settling::TokenError;
+use crate::settling::{SealedFromQueue, TokenError};
 use crate::workload::Funding;
 use crate::{BatchInputs, BatchRecord, NewRollup, SealingError};
 use starfold_primitives::quantities::{AccountIndex, Address, Amount, FeeUnit, Timestamp, TokenId};
@@ -118,10 +118,14 @@ impl Chain {
     ) -> Result<(SyncReport, PendingQueue), SyncError> {
         let from = rollup.unread_from()?.unwrap_or(0);
         let mut sync = rollup.sync(finalised)?;
-        for entry in self.entries.iter().filter(|entry| entry.block >= from) {
-            sync.take(entry)?;
-        }
+        self.tell(&mut sync, from)?;
         sync.finish(&self.status())
+    }
+
+    /// Gives what happened from a block on.
+    fn tell(&self, sync: &mut ContractSync<'_>, from: u64) -> Result<(), SyncError> {
+        let mut entries = self.entries.iter().filter(|entry| entry.block >= from);
+        entries.try_for_each(|entry| sync.take(entry))
     }
 
     /// A new rollup for somebody who has nothing but the chain.
@@ -262,6 +266,21 @@ fn batches_of_a_chain_that_is_no_more_are_replaced() {
     assert!(matches!(loser.rollup.last_batch(), Err(SealingError::Synced { .. })));
 }
 
+/// The process may end before the history does: the next one reads it again.
+#[test]
+fn what_is_not_finished_settles_nothing() {
+    let (_, chain) = three_batches();
+    let (mut rollup, _folder) = chain.newcomer();
+    let mut sync = rollup.sync(chain.latest()).unwrap();
+    chain.tell(&mut sync, 0).unwrap();
+    drop(sync);
+    assert_eq!((rollup.state().head().batch, rollup.state().settled()), (batch(3), batch(0)));
+    assert_eq!(rollup.unread_from().unwrap(), None);
+    let (report, _) = chain.follow(&mut rollup, chain.latest()).unwrap();
+    assert_eq!((report.batch, report.rebuilt), (batch(3), 0));
+    assert_eq!((rollup.state().head().batch, rollup.state().settled()), (batch(3), batch(3)));
+}
+
 #[test]
 fn what_is_settled_is_not_contradicted() {
     let (_, chain) = three_batches();
@@ -360,17 +379,18 @@ fn only_what_is_final_enters_a_batch() {
     assert_eq!(queue.tokens().len(), 1);
 
     let nothing = BatchInputs::default();
-    let sealed = operator.rollup.seal_from_queue(&queue, nothing.clone(), latest).unwrap();
-    assert_eq!((sealed.record.sealed.l1_operations, sealed.left), (2, 0));
-    assert_eq!(sealed.record.sealed.context.timestamp, latest);
+    let SealedFromQueue { record, left } =
+        operator.rollup.seal_from_queue(&queue, nothing.clone(), latest).unwrap();
+    assert_eq!((record.sealed.l1_operations, left), (2, 0));
+    assert_eq!(record.sealed.context.timestamp, latest);
     assert_eq!(operator.rollup.state().snapshot().token_of(Address([5; 20])).unwrap(), Some(token));
     // interrupted: the same batch goes on, whatever became final meanwhile
     let (_, queue) = chain.follow(&mut operator.rollup, chain.latest()).unwrap();
     assert_eq!(queue.operations().len(), 1);
     let again = operator.rollup.seal_from_queue(&queue, nothing.clone(), latest).unwrap();
-    assert_eq!(again.record, sealed.record);
+    assert_eq!(again, SealedFromQueue { record: record.clone(), left: 1 });
     // proved: what is left is the next batch, and then there is nothing more
-    pretend_proof(&operator.rollup, &sealed.record);
+    pretend_proof(&operator.rollup, &record);
     let next = operator.rollup.seal_from_queue(&queue, nothing.clone(), latest).unwrap();
     assert_eq!(next.record.sealed.context.batch, batch(5));
     pretend_proof(&operator.rollup, &next.record);
@@ -380,7 +400,7 @@ fn only_what_is_final_enters_a_batch() {
     assert_eq!(again.record, next.record);
 
     // a newcomer registers the token before the batch that uses it
-    chain.accept(&sealed.record);
+    chain.accept(&record);
     let (mut rollup, _folder) = chain.newcomer();
     let (report, queue) = chain.follow(&mut rollup, chain.latest()).unwrap();
     assert_eq!((report.batch, queue.operations().len()), (batch(4), 1));
@@ -429,7 +449,18 @@ fn the_contract_must_be_the_rollups_own() {
     let status = chain.status();
     let error = rollup.check_contract(chain_id, &status).unwrap_err();
     assert!(matches!(error, SyncError::NotAttached), "{error}");
-    rollup.attach(Address([7; 20]), 0).unwrap();
+    // one that could be attached, and one that could not
+    let contract = Address([7; 20]);
+    rollup.check_terms(chain_id, contract, &status).unwrap();
+    let mut other = status;
+    other.terms.circuit_set = Digest::ZERO;
+    let error = rollup.check_terms(chain_id, contract, &other).unwrap_err();
+    let SyncError::OtherRollup { contract: refused, what: "circuit set", expected, .. } = error
+    else {
+        panic!("{error}")
+    };
+    assert_eq!((refused, expected), (contract, standard_set().to_string()));
+    rollup.attach(contract, 0).unwrap();
     rollup.check_contract(chain_id, &status).unwrap();
     let mut other = status;
     other.terms.fee_unit = FeeUnit::new(7).unwrap();
@@ -440,7 +471,6 @@ fn the_contract_must_be_the_rollups_own() {
     let error = rollup.check_contract(chain_id, &other).unwrap_err();
     assert!(matches!(error, SyncError::OtherRollup { what: "genesis root", .. }), "{error}");
 
-    let contract = Address([7; 20]);
     let new = |genesis| NewRollup::of_contract(chain_id, contract, &status, genesis);
     assert_eq!(new(Some(chain.genesis.clone())).unwrap().genesis, chain.genesis);
     let expected = status.terms.genesis_root;

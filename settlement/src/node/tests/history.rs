@@ -5,6 +5,7 @@ use serde_json::Value;
 use starfold_primitives::quantities::{BatchNumber, ChainId, Timestamp, TokenId};
 use starfold_transition::replay::BatchHeader;
 
+use super::super::Block;
 use super::*;
 use crate::convert::to_evm_address;
 use crate::event::Event;
@@ -127,6 +128,25 @@ fn the_block_of_a_contract_is_found() {
     assert_eq!(chain.node.deployment_block(chain.verifier).unwrap(), at - 1);
     let error = chain.node.deployment_block(Address([9; 20])).unwrap_err();
     assert!(matches!(error, NodeError::NoContract { block, .. } if block == at + 9), "{error}");
+}
+
+#[test]
+fn a_block_is_told_by_its_hash() {
+    let chain = Chain::new();
+    let block = |tag| chain.node.block(tag).unwrap();
+    let Block { number, hash, timestamp } = block(BlockTag::Latest);
+    assert_eq!(number, chain.head());
+    let before = block(BlockTag::Number(number - 1));
+    assert_eq!(before.number, number - 1);
+    assert!(before.hash != hash && before.timestamp <= timestamp);
+    chain.anvil.pass(1_000);
+    let after = block(BlockTag::Latest);
+    assert_eq!(after.number, number + 1);
+    assert!((timestamp + 1_000..timestamp + 1_100).contains(&after.timestamp));
+    // the same number, and another block
+    assert_eq!(block(BlockTag::Number(number)), Block { number, hash, timestamp });
+    chain.anvil.reorganise(2);
+    assert_ne!(block(BlockTag::Number(number)).hash, hash);
 }
 
 #[test]
