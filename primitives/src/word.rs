@@ -202,6 +202,17 @@ mod tests {
         }
         assert_eq!(evaluate_words(&words, z), expected);
         assert_eq!(evaluate_words(&[], z), Quadratic::ONE);
+        // the same from any coefficients and any start
+        let pairs: Vec<_> = words
+            .iter()
+            .flat_map(|word| {
+                let [a, b, c, d] = word.elements();
+                [[a, b], [c, d]]
+            })
+            .collect();
+        let (first, rest) = pairs.split_at(2);
+        let start = evaluate(Quadratic::ONE, first, z);
+        assert_eq!(evaluate(start, rest, z), expected);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use starfold_primitives::signature::{PublicKey, SecretKey, Signature};
 use starfold_primitives::{Digest, Field, Goldilocks};
 use starfold_state::Account;
 use starfold_transition::boundary::Parameters;
+use starfold_transition::message::MESSAGE_LEN;
 
 /// The two tokens of the pool. The pair is fixed: whoever could name a third token would give the pool a unit of it, and
 /// buy everything else for the rest.
@@ -63,7 +64,7 @@ impl Order {
     /// The elements of the message: `code, chain id, contract 3, trader, pool's address 3, pool, token sold, sold 4, 0, token
     /// bought, nonce, valid-until, least 4, 0`.
     #[must_use]
-    pub fn message_elements(&self, rollup: &Parameters) -> [Goldilocks; 24] {
+    pub fn message_elements(&self, rollup: &Parameters) -> [Goldilocks; MESSAGE_LEN] {
         let zero = Goldilocks::ZERO;
         let [c0, c1, c2] = rollup.contract.elements();
         let [a0, a1, a2] = POOL_ADDRESS.elements();

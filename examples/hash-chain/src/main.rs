@@ -11,7 +11,7 @@ use starfold_circuits::provable::Run;
 use starfold_circuits::proving_set::ProvingSet;
 use starfold_circuits::recursion::Catalogue;
 use starfold_primitives::word::Word;
-use starfold_transition::{execute, replay_words};
+use starfold_transition::{ExecutionOf, execute, replay_words};
 
 const MESSAGES: u64 = 40_000;
 
@@ -23,7 +23,7 @@ fn main() -> anyhow::Result<()> {
     let messages = (0..MESSAGES).map(|i| Word::new([i, i * i, 0, 1]));
     let messages: Vec<Word> = messages.collect::<Result<_, _>>()?;
     let mut operator = genesis;
-    let batch = execute(&mut operator, &messages)?;
+    let batch: ExecutionOf<HashChain> = execute(&mut operator, &messages)?;
     let run = Run::<HashChain>::new(&batch.context, &batch.boundaries, &batch.witnesses)?;
     let proved = Pipeline::new(&set).prove(&[&run])?;
     batch_verifier(parameters)?.verify(&proved.proof, &proved.statement)?;

@@ -26,6 +26,9 @@ fn fields_stand_where_section_5_puts_them() {
         assert_eq!(field, Field { offset: end, width });
     }
     assert_eq!(end, 0);
+    // the 160 bits of an address as limbs of 62, 62 and 36 bits, in the lowest bits of the word
+    assert_eq!([0, 1, 2, 3].map(|limb| ADDRESS_LOW.mask(limb)), [LIMB_MAX, LIMB_MAX, 0, 0]);
+    assert_eq!([0, 1, 2, 3].map(|limb| ADDRESS_HIGH.mask(limb)), [0, 0, (1 << 36) - 1, 0]);
     // limb 1, and the low ten bits of limb 2
     assert_eq!(LAST_KEY_ELEMENT, Field { offset: 62, width: 62 });
     assert_eq!(KEY_TOPS, Field { offset: 2 * 62, width: 10 });

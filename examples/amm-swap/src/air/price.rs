@@ -1,6 +1,6 @@
 //! What the trader gets, to the unit: see [`crate::price`].
 
-use starfold_circuits::air::{AirBuilder, Domain};
+use starfold_circuits::air::{AirBuilder, Domain, Expression};
 use starfold_circuits::gadgets::amount;
 
 use super::Rows;
@@ -38,8 +38,7 @@ pub(super) fn constrain<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 }
 
 /// The 16-bit limbs of an amount, low first, by its 32-bit limbs and their upper halves.
-fn halves<B: AirBuilder>(limbs: [B::Expr; 4], upper: [B::Expr; 4], builder: &B) -> [B::Expr; 8] {
-    let radix = builder.constant(1 << 16);
+fn halves<E: Expression>(limbs: [E; 4], upper: [E; 4], radix: E) -> [E; 8] {
     std::array::from_fn(|i| match i % 2 {
         0 => limbs[i / 2] - upper[i / 2] * radix,
         _ => upper[i / 2],
@@ -50,11 +49,12 @@ fn halves<B: AirBuilder>(limbs: [B::Expr; 4], upper: [B::Expr; 4], builder: &B) 
 /// the pool's new one, of which the lanes have read the upper halves.
 fn product<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let (order, price) = (&rows.local.order, &rows.local.price);
-    let sold = halves(order.sold.limbs, order.sold.upper, builder);
-    let bought = halves(order.bought.limbs, order.bought.upper, builder);
-    let reserve = halves(price.reserve, price.reserve_upper, builder);
+    let radix = builder.constant(1 << 16);
+    let sold = halves(order.sold.limbs, order.sold.upper, radix);
+    let bought = halves(order.bought.limbs, order.bought.upper, radix);
+    let reserve = halves(price.reserve, price.reserve_upper, radix);
     let upper = rows.local.narrow.map(|lane| lane.value);
-    let new_reserve = halves(rows.local.balance.new, upper, builder);
+    let new_reserve = halves(rows.local.balance.new, upper, radix);
     let [kept, whole] = [KEPT, WHOLE].map(|factor| builder.constant(factor));
     let limb = |position: usize| {
         let products = |a: &[B::Expr; 8], b: &[B::Expr; 8]| {
@@ -64,7 +64,6 @@ fn product<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
         };
         products(&sold, &new_reserve) * kept - products(&reserve, &bought) * whole
     };
-    let radix = builder.constant(1 << 16);
     let terms: [B::Expr; 8] = std::array::from_fn(|i| {
         let pair = limb(2 * i) + limb(2 * i + 1) * radix;
         if i < 4 { pair - price.remainder[i] } else { pair }
