@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 
 use plonky2::field::extension::FieldExtension;
+use plonky2::field::packable::Packable;
 use plonky2::field::packed::PackedField;
 use plonky2::iop::ext_target::ExtensionTarget;
 use plonky2::plonk::circuit_builder::CircuitBuilder;
-use starfold_primitives::Goldilocks;
 use starfold_primitives::claim::{CLAIM_LEN, Claim};
+use starfold_primitives::{Field, Goldilocks};
 use starky::constraint_consumer::{ConstraintConsumer, RecursiveConstraintConsumer};
 use starky::evaluation_frame::StarkEvaluationFrame;
 use starky::stark::Stark;
@@ -16,6 +17,7 @@ use super::builder::{Air, state_constraints};
 use super::circuit::{CircuitExpr, RecursiveBuilder};
 use super::columns::Layout;
 use super::packed::PackedBuilder;
+use super::trace::Trace;
 
 /// An [`Air`] as Starky's `Stark` over Goldilocks with its quadratic extension.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +32,46 @@ impl<A: Air> AirStark<A> {
     /// The AIR.
     pub(crate) fn air(&self) -> &A {
         &self.0
+    }
+
+    /// Whether a trace satisfies every constraint, evaluated as the prover does it: several rows at a time, and of each row
+    /// one combination of all constraints. The combination is the same for every trace, so that this is for finding mistakes
+    /// and not for finding lies.
+    pub(crate) fn is_satisfied(&self, trace: &Trace, claim: &Claim<Goldilocks>) -> bool {
+        let (height, public) = (trace.height(), claim.to_elements());
+        let [mut local, mut next] = [(); 2].map(|()| vec![Packed::default(); trace.width()]);
+        (0..height).step_by(Packed::WIDTH).all(|start| {
+            let row_of = |lane: usize| (start + lane) % height;
+            for lane in 0..Packed::WIDTH {
+                fill_lane(&mut local, lane, &trace[row_of(lane)]);
+                fill_lane(&mut next, lane, &trace[row_of(lane + 1)]);
+            }
+            let is = |row: usize| lanes(|lane| Goldilocks::from_bool(row_of(lane) == row));
+            let is_last = is(height - 1);
+            let mut consumer =
+                ConstraintConsumer::new(vec![COMBINATION], Packed::ONES - is_last, is(0), is_last);
+            self.eval_packed_base(&AirFrame::from_values(&local, &next, &public), &mut consumer);
+            let combined = consumer.accumulators();
+            combined.iter().flat_map(|packed| packed.as_slice()).all(Field::is_zero)
+        })
+    }
+}
+
+/// As many field elements as one instruction takes.
+type Packed = <Goldilocks as Packable>::Packing;
+
+/// Powers of it combine the constraints of a row: the fraction of the golden ratio in 64 bits.
+const COMBINATION: Goldilocks = Goldilocks { 0: 0x9e37_79b9_7f4a_7c15 };
+
+fn lanes(value: impl Fn(usize) -> Goldilocks) -> Packed {
+    let mut packed = Packed::default();
+    packed.as_slice_mut().iter_mut().enumerate().for_each(|(lane, cell)| *cell = value(lane));
+    packed
+}
+
+fn fill_lane(cells: &mut [Packed], lane: usize, row: &[Goldilocks]) {
+    for (cell, value) in cells.iter_mut().zip(row) {
+        cell.as_slice_mut()[lane] = *value;
     }
 }
 

@@ -1,11 +1,11 @@
 //! The layer on an AIR that fits on a page.
 
-use starfold_primitives::claim::{BOUNDARY_LEN, CONTEXT_LEN, Claim};
+use starfold_primitives::claim::{BOUNDARY_LEN, CLAIM_LEN, CONTEXT_LEN, Claim};
 use starfold_primitives::{Field, Goldilocks};
 
 use super::{
-    Air, AirBuilder, Array, Cell, ColumnInfo, ConstraintInfo, Domain, Layout, Trace, Violation,
-    check_trace, columns, constraint_table,
+    Air, AirBuilder, AirStark, Array, Cell, ColumnInfo, ConstraintInfo, Domain, Layout, Trace,
+    Violation, check_trace, columns, constraint_table,
 };
 use crate::parameters::{ParameterSet, SegmentRate};
 use crate::recursion::{SegmentError, SegmentSystem};
@@ -181,6 +181,35 @@ fn each_domain_is_checked_on_its_rows_alone() {
     changed[7][1] += Goldilocks::ONE;
     let expected = [(6, "the next is the sum"), (7, "pairs overlap"), (7, "the next is the sum")];
     assert_eq!(violations(&changed, &honest), expected);
+}
+
+#[test]
+fn several_rows_at_a_time_are_checked_as_each_alone() {
+    let (rows, honest) = trace();
+    let system = AirStark::new(SequenceAir);
+    assert!(system.is_satisfied(&rows, &honest));
+    for element in 0..CLAIM_LEN {
+        let mut elements = honest.to_elements();
+        elements[element] += Goldilocks::ONE;
+        let claim = Claim::from_elements(&elements);
+        let expected = violations(&rows, &claim).is_empty();
+        assert_eq!(system.is_satisfied(&rows, &claim), expected, "element {element}");
+    }
+    let mut changed = rows.clone();
+    for (row, column) in (0..ROWS).flat_map(|row| (0..4).map(move |column| (row, column))) {
+        changed[row][column] += Goldilocks::ONE;
+        assert!(!violations(&changed, &honest).is_empty());
+        assert!(!system.is_satisfied(&changed, &honest), "row {row}, column {column}");
+        changed[row][column] = rows[row][column];
+    }
+    // fewer rows than an instruction takes
+    let short = Trace::from_rows::<SequenceColumns<()>>(
+        (0..2).map(|row| rows.row::<SequenceColumns<()>>(row)),
+    );
+    let mut claim = honest;
+    claim.exit[..2].copy_from_slice(&rows[1][..2]);
+    assert!(system.is_satisfied(&short, &claim));
+    assert!(!system.is_satisfied(&short, &honest));
 }
 
 #[test]
