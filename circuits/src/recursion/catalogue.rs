@@ -7,9 +7,9 @@ use starfold_primitives::Digest;
 
 use super::leaf::LeafCircuit;
 use super::segment::{SegmentError, SegmentSystem};
-use super::segment_air::SegmentAir;
+use super::segment_air::{SegmentAir, segment_air};
 use super::shape::{BuildError, Shape};
-use crate::air::{Air, AirStark};
+use crate::air::Air;
 use crate::parameters::{ParameterSet, SegmentRate};
 use crate::provable::{LeafSize, ProvableTransition};
 
@@ -73,8 +73,9 @@ impl Catalogue {
     /// Appends the leaf circuits of a transition.
     #[must_use]
     pub fn with<T: ProvableTransition>(self) -> Self {
+        let air = segment_air(T::Air::default());
         T::leaves().into_iter().fold(self, |catalogue, size| {
-            catalogue.with_entry(CatalogueEntry::new(T::Air::default(), T::STEP_DEGREE_BITS, size))
+            catalogue.with_entry(CatalogueEntry::of(Arc::clone(&air), T::STEP_DEGREE_BITS, size))
         })
     }
 
@@ -99,9 +100,13 @@ impl Catalogue {
 impl CatalogueEntry {
     /// The entry of a leaf circuit for segments of an AIR that takes 2^`step_degree_bits` rows for a step.
     pub fn new<A: Air>(air: A, step_degree_bits: usize, size: LeafSize) -> Self {
+        Self::of(segment_air(air), step_degree_bits, size)
+    }
+
+    fn of(air: Arc<dyn SegmentAir>, step_degree_bits: usize, size: LeafSize) -> Self {
         let LeafSize { degree_bits, rate, fan_in } = size;
-        let spec = LeafSpec { air: A::NAME, degree_bits, rate, fan_in };
-        Self { spec, step_degree_bits, air: Arc::new(AirStark::new(air)) }
+        let spec = LeafSpec { air: air.name(), degree_bits, rate, fan_in };
+        Self { spec, step_degree_bits, air }
     }
 
     /// Logarithm of the rows of a step.

@@ -11,8 +11,8 @@ use starky::proof::{StarkOpeningSet, StarkProof, StarkProofWithPublicInputs};
 use super::backend::{Builder, Config, EXTENSION, ProverFailure};
 use super::encoding::{DecodeError, ElementReader, ElementWriter};
 use super::layout::{FriLayout, ShapeMismatch, expect_len};
-use super::segment_air::{SegmentAir, SegmentTarget};
-use crate::air::{Air, AirStark, Trace, Violation};
+use super::segment_air::{SegmentAir, SegmentTarget, segment_air};
+use crate::air::{Air, Trace, Violation};
 use crate::parameters::{ParameterSet, SegmentRate};
 
 pub(crate) type RawSegmentProof = StarkProofWithPublicInputs<Goldilocks, Config, EXTENSION>;
@@ -137,7 +137,7 @@ impl SegmentSystem {
         degree_bits: usize,
         rate: SegmentRate,
     ) -> Result<Self, SegmentError> {
-        Self::of_air(Arc::new(AirStark::new(air)), parameters, degree_bits, rate)
+        Self::of_air(segment_air(air), parameters, degree_bits, rate)
     }
 
     pub(super) fn of_air(

@@ -1,6 +1,7 @@
 //! What a proof system of segments asks of an AIR, whatever the AIR's type.
 
 use std::fmt::{self, Debug};
+use std::sync::{Arc, OnceLock};
 
 use plonky2::util::timing::TimingTree;
 use starfold_primitives::claim::Claim;
@@ -62,7 +63,20 @@ impl Debug for dyn SegmentAir {
     }
 }
 
-impl<A: Air> SegmentAir for AirStark<A> {
+/// An AIR with what is computed from all of its constraints, once and when it is asked for.
+struct Analysed<A> {
+    stark: AirStark<A>,
+    degree: OnceLock<usize>,
+    fingerprint: OnceLock<Digest>,
+}
+
+/// An AIR to share between the systems and circuits over it.
+pub(super) fn segment_air<A: Air>(air: A) -> Arc<dyn SegmentAir> {
+    let stark = AirStark::new(air);
+    Arc::new(Analysed { stark, degree: OnceLock::new(), fingerprint: OnceLock::new() })
+}
+
+impl<A: Air> SegmentAir for Analysed<A> {
     fn name(&self) -> &'static str {
         A::NAME
     }
@@ -76,15 +90,15 @@ impl<A: Air> SegmentAir for AirStark<A> {
     }
 
     fn actual_degree(&self) -> usize {
-        constraint_table(self.air()).degree()
+        *self.degree.get_or_init(|| constraint_table(self.stark.air()).degree())
     }
 
     fn quotient_degree_factor(&self) -> usize {
-        starky::stark::Stark::quotient_degree_factor(self)
+        starky::stark::Stark::quotient_degree_factor(&self.stark)
     }
 
     fn fingerprint(&self) -> Digest {
-        fingerprint(self.air())
+        *self.fingerprint.get_or_init(|| fingerprint(self.stark.air()))
     }
 
     fn first_violation(
@@ -93,10 +107,10 @@ impl<A: Air> SegmentAir for AirStark<A> {
         claim: &Claim<Goldilocks>,
     ) -> Option<(Violation, usize)> {
         // the names cost more than the values
-        if self.is_satisfied(trace, claim) {
+        if self.stark.is_satisfied(trace, claim) {
             None
         } else {
-            first_violation(self.air(), trace, claim)
+            first_violation(self.stark.air(), trace, claim)
         }
     }
 
@@ -111,13 +125,13 @@ impl<A: Air> SegmentAir for AirStark<A> {
         drop(trace);
         let (public, timing) = (claim.to_elements(), &mut TimingTree::default());
         starky::prover::prove::<Goldilocks, Config, _, EXTENSION>(
-            *self, config, columns, &public, None, timing,
+            self.stark, config, columns, &public, None, timing,
         )
         .map_err(prover_failed)
     }
 
     fn verify(&self, config: &StarkConfig, proof: RawSegmentProof) -> Result<(), ProverFailure> {
-        starky::verifier::verify_stark_proof(*self, proof, config, None).map_err(prover_failed)
+        starky::verifier::verify_stark_proof(self.stark, proof, config, None).map_err(prover_failed)
     }
 
     fn verify_in_circuit(
@@ -126,10 +140,11 @@ impl<A: Air> SegmentAir for AirStark<A> {
         config: &StarkConfig,
         degree_bits: usize,
     ) -> SegmentTarget {
-        let segment = add_virtual_stark_proof_with_pis(builder, self, config, degree_bits, 0, 0);
+        let segment =
+            add_virtual_stark_proof_with_pis(builder, &self.stark, config, degree_bits, 0, 0);
         verify_stark_proof_circuit::<Goldilocks, Config, _, EXTENSION>(
             builder,
-            *self,
+            self.stark,
             segment.clone(),
             config,
             None,
