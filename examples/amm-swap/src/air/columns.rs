@@ -8,6 +8,7 @@ use starfold_circuits::gadgets::poseidon::PoseidonColumns;
 use starfold_circuits::gadgets::range::NarrowLaneColumns;
 use starfold_circuits::gadgets::schedule::ScheduleColumns;
 use starfold_circuits::gadgets::schnorr::SignatureColumns;
+use starfold_circuits::transaction::{BalanceColumns, HeldColumns, RunningColumns};
 
 /// Rows of a block, one swap.
 pub(crate) const ROWS: usize = 512;
@@ -52,44 +53,6 @@ pub(crate) const WINDOW_ENDS: [usize; 17] =
     [1, 3, 4, 6, 8, 10, 12, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31];
 /// The group in whose last row the price is checked: there the pool's new reserve is at hand.
 pub(crate) const PRICE: usize = *BOUGHT[1].start();
-
-columns! {
-    /// Two digests, of the old tree and the new one.
-    pub struct HeldColumns {
-        /// Of the old tree.
-        old: Array<Cell, 4>,
-        /// Of the new tree.
-        new: Array<Cell, 4>,
-    }
-}
-
-columns! {
-    /// The balance at the bottom of a token path, in 32-bit limbs, low first.
-    pub struct BalanceColumns {
-        /// Before.
-        old: Array<Cell, 4>,
-        /// After.
-        new: Array<Cell, 4>,
-        /// Borrows of the greater one less the amount.
-        borrow: Array<Cell, 3>,
-    }
-}
-
-columns! {
-    /// What runs through the batch: the boundary of the built-in rollup.
-    pub struct Running {
-        /// Root of the account tree.
-        state_root: Array<Cell, 4>,
-        /// Digest of the words.
-        words_digest: Array<Cell, 4>,
-        /// Value of the words at the point.
-        words_evaluation: Array<Cell, 2>,
-        /// Fees not collected yet.
-        fee_accumulator: Cell,
-        /// Transactions so far.
-        counter: Cell,
-    }
-}
 
 columns! {
     /// An amount that is published, four 32-bit limbs, low first.
@@ -197,7 +160,7 @@ columns! {
         /// The signature.
         signature: SignatureColumns<()>,
         /// What runs through the batch.
-        running: Running<()>,
+        running: RunningColumns<()>,
         /// The order.
         order: OrderColumns<()>,
         /// The price.

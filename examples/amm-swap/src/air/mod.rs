@@ -9,6 +9,7 @@ mod price;
 use starfold_circuits::air::{Air, AirBuilder, Claim, Domain, Layout};
 use starfold_circuits::gadgets::path::PathRows;
 use starfold_circuits::gadgets::{poseidon, schedule};
+use starfold_circuits::transaction::RunningColumns;
 use starfold_primitives::poseidon::WIDTH;
 
 use crate::pool::TOKENS;
@@ -21,7 +22,7 @@ pub struct SwapAir;
 
 impl Air for SwapAir {
     type Columns = SwapColumns<()>;
-    type Boundary = Running<()>;
+    type Boundary = RunningColumns<()>;
     const NAME: &'static str = "amm-swap";
     const DEGREE: usize = 3;
 
@@ -101,7 +102,7 @@ fn cells<L: Layout, E: Copy>(values: &L::Of<E>) -> Vec<E> {
 /// The boundary begins at the claim's entry and ends at its exit; two account paths, two words, two transactions move it.
 fn running<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let (local, next) = (&rows.local.running, &rows.next.running);
-    for (i, cell) in cells::<Running<()>, _>(local).into_iter().enumerate() {
+    for (i, cell) in cells::<RunningColumns<()>, _>(local).into_iter().enumerate() {
         let [entry, exit] = [rows.public.entry[i], rows.public.exit[i]];
         builder.assert_zero("the first row is the claim's entry", Domain::FirstRow, cell - entry);
         builder.assert_zero("the last row is the claim's exit", Domain::LastRow, cell - exit);

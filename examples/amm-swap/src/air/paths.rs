@@ -2,6 +2,7 @@
 
 use starfold_circuits::air::{AirBuilder, Domain};
 use starfold_circuits::gadgets::{amount, path};
+use starfold_circuits::transaction::BalanceColumns;
 
 use super::columns::*;
 use super::{Rows, order_tokens};
@@ -149,8 +150,8 @@ fn held_is_met<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 /// The balance at hand belongs to the path.
 fn balances<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let (local, next) = (&rows.local.balance, &rows.next.balance);
-    for borrow in local.borrow {
-        builder.assert_bool("a borrow is a bit", borrow);
+    for carry in local.carry {
+        builder.assert_bool("a carry is a bit", carry);
     }
     let schedule = &rows.local.schedule;
     let changes = schedule.ends([TRADER, *SOLD[0].end(), POOL, *SOLD[1].end()], builder);
@@ -158,7 +159,7 @@ fn balances<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
     let (name, domain) = ("a balance stays within its path", Domain::Transition);
     builder.assert_equal_when(name, domain, stays, next.old, local.old);
     builder.assert_equal_when(name, domain, stays, next.new, local.new);
-    builder.assert_equal_when(name, domain, stays, next.borrow, local.borrow);
+    builder.assert_equal_when(name, domain, stays, next.carry, local.carry);
     let node = rows.local.path.node;
     for (name, side, balance) in [
         ("an old token path begins at the balance", 0, local.old),
@@ -170,7 +171,7 @@ fn balances<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
 }
 
 fn debits_and_credits<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
-    let BalanceColumns { old, new, borrow } = rows.local.balance;
+    let BalanceColumns { old, new, carry } = rows.local.balance;
     let order = &rows.local.order;
     let (sold, bought) = (order.sold.limbs, order.bought.limbs);
     let [trader_sold, pool_sold] = SOLD.map(|path| rows.at(*path.start(), 0));
@@ -181,7 +182,7 @@ fn debits_and_credits<B: AirBuilder>(rows: &Rows<'_, B>, builder: &mut B) {
         ("the pool is paid", pool_sold, new, sold, old),
         ("the pool pays", pool_bought, old, bought, new),
     ] {
-        let difference = amount::difference(greater, amount, borrow, builder);
+        let difference = amount::difference(greater, amount, carry, builder);
         builder.assert_equal_when(name, Domain::EveryRow, row, smaller, difference);
     }
 }

@@ -9,6 +9,7 @@ use starfold_circuits::gadgets::path::{self, HashRow};
 use starfold_circuits::gadgets::poseidon::{fresh_input, pair};
 use starfold_circuits::gadgets::range::{NarrowLaneColumns, Window, generate_narrow};
 use starfold_circuits::gadgets::{schedule, schnorr};
+use starfold_circuits::transaction::{HeldColumns, RunningColumns};
 use starfold_primitives::Digest;
 use starfold_primitives::ecgfp5::Scalar;
 use starfold_primitives::poseidon::{Domain, RATE, WIDTH, hash_pair};
@@ -265,7 +266,7 @@ impl Block<'_> {
 
     /// Fills the words and returns what runs through the batch, row by row.
     fn running(&mut self, context: &Context, before: &Boundary, roots: Roots) -> RunningRows {
-        let mut now = Running {
+        let mut now = RunningColumns {
             state_root: before.state_root.0,
             words_digest: before.words_digest.0,
             words_evaluation: before.words_evaluation,
@@ -381,7 +382,7 @@ impl Block<'_> {
 
 /// What runs through the batch, and what is held, row by row.
 struct RunningRows {
-    rows: Vec<Running<Element>>,
+    rows: Vec<RunningColumns<Element>>,
     held: Vec<(usize, [Digest; 2])>,
 }
 

@@ -11,7 +11,7 @@ use starfold_circuits::testing::{Forgery, check_forgeries, edit_row};
 use starfold_state::{AccountOpening, StateReader as _};
 
 use super::*;
-use crate::air::Running;
+use starfold_circuits::transaction::RunningColumns;
 
 type Columns = SwapColumns<()>;
 type Row = SwapColumns<Element>;
@@ -205,16 +205,16 @@ fn running(
     trace: &mut Trace,
     claim: &mut Claim<Element>,
     from: usize,
-    cell: fn(&mut Running<Element>) -> &mut Element,
+    cell: fn(&mut RunningColumns<Element>) -> &mut Element,
 ) {
     use starfold_circuits::air::Layout as _;
     for row in from..trace.height() {
         edit(trace, row, |row| *cell(&mut row.running) += Element::ONE);
     }
-    let mut exit = Running::<()>::of(&claim.exit);
+    let mut exit = RunningColumns::<()>::of(&claim.exit);
     *cell(&mut exit) += Element::ONE;
     let mut cells = vec![];
-    Running::<()>::write(&exit, &mut cells);
+    RunningColumns::<()>::write(&exit, &mut cells);
     claim.exit[..12].copy_from_slice(&cells);
 }
 

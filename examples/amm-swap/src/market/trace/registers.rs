@@ -1,13 +1,12 @@
 //! The cells that hold the order and its price in every row of the block, and the balances.
 
 use starfold_circuits::air::{Element, Field};
+use starfold_circuits::transaction::BalanceColumns;
 use starfold_primitives::quantities::Amount;
 use starfold_transition::boundary::Context;
 
 use super::super::SwapWitness;
-use crate::air::{
-    BOUGHT, BalanceColumns, OrderColumns, POOL, PriceColumns, PublishedAmount, SOLD, TRADER,
-};
+use crate::air::{BOUGHT, OrderColumns, POOL, PriceColumns, PublishedAmount, SOLD, TRADER};
 use crate::price::{CARRY_OFFSET, KEPT, WHOLE};
 
 /// A balance before and after.
@@ -23,8 +22,8 @@ impl BalanceChange {
     const NONE: Self = Self { old: Amount::ZERO, new: Amount::ZERO, amount: Amount::ZERO };
 
     pub(super) fn columns(&self) -> BalanceColumns<Element> {
-        let borrow = borrows(self.old.min(self.new), self.amount);
-        BalanceColumns { old: self.old.elements(), new: self.new.elements(), borrow }
+        let carry = borrows(self.old.min(self.new), self.amount);
+        BalanceColumns { old: self.old.elements(), new: self.new.elements(), carry }
     }
 }
 

@@ -151,9 +151,9 @@ pub(super) const PATHS: &[Forgery] = &[
         breaks: &["a new token path ends at the held root", "the held new digest stays"],
     },
     Forgery {
-        title: "a borrow of two",
-        edit: |trace, _| edit(trace, 100, |row| row.balance.borrow[1] = Element::TWO),
-        breaks: &["a balance stays within its path", "a borrow is a bit"],
+        title: "a carry of two",
+        edit: |trace, _| edit(trace, 100, |row| row.balance.carry[1] = Element::TWO),
+        breaks: &["a balance stays within its path", "a carry is a bit"],
     },
     Forgery {
         title: "another balance half-way",
