@@ -13,11 +13,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::air::{Air, constraint_table};
 use crate::parameters::{CHALLENGES, ParameterSet, QueryPhase, SegmentRate};
-use crate::provable::ProvableTransition as _;
-use crate::recursion::{combined_constraints, opened_values};
-use crate::transaction::{COLUMNS, TransactionAir, Transactions};
+use crate::recursion::{Catalogue, LeafSpec, combined_constraints, opened_values};
+use crate::transaction::Transactions;
 
 /// Bits of the base field.
 const BASE_FIELD_BITS: f64 = 64.0;
@@ -136,7 +134,7 @@ pub struct LayerSoundness {
 /// Every layer of a parameter set.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SetSoundness {
-    /// The longest segments of transactions that leaf circuits verify at each rate, then leaf circuits before and after
+    /// The longest segments that leaf circuits verify of each AIR at each rate, then leaf circuits before and after
     /// their adapter, fold and batch circuits.
     pub layers: Vec<LayerSoundness>,
     /// The least of all layers.
@@ -309,26 +307,47 @@ impl LayerSoundness {
 }
 
 impl ParameterSet {
-    /// What each layer is worth.
+    /// What each layer of the built-in rollup is worth.
     pub fn soundness_table(self) -> SetSoundness {
-        let constraints = constraint_table(&TransactionAir).polynomials();
-        let leaves = Transactions::leaves();
-        let longest = |rate| {
-            let of_the_rate = leaves.iter().filter(|size| size.rate == rate);
-            of_the_rate.map(|size| size.degree_bits).max()
-        };
-        let segments = SegmentRate::ALL.into_iter().filter_map(|rate| Some((rate, longest(rate)?)));
-        let segments = segments.map(|(rate, degree_bits)| {
+        self.soundness_of(&Catalogue::new().with::<Transactions>())
+    }
+
+    /// What each layer is worth where the segments are those of a catalogue: circuits of one's own have other columns,
+    /// constraints and lengths than the built-in ones.
+    pub fn soundness_of(self, catalogue: &Catalogue) -> SetSoundness {
+        let mut airs = vec![];
+        for entry in catalogue.entries() {
+            if !airs.contains(&entry.spec().air) {
+                airs.push(entry.spec().air);
+            }
+        }
+        let kinds = airs.iter().flat_map(|&air| SegmentRate::ALL.map(|rate| (air, rate)));
+        let longest = kinds.filter_map(|kind| {
+            let of_kind = catalogue
+                .entries()
+                .iter()
+                .filter(|entry| (entry.spec().air, entry.spec().rate) == kind);
+            of_kind.max_by_key(|entry| entry.spec().degree_bits)
+        });
+        let segments = longest.map(|entry| {
+            let LeafSpec { air, degree_bits, rate, .. } = entry.spec();
             let challenges = ChallengeSoundness {
                 permutation: None,
-                combination: repeated(constraints as f64),
-                evaluation: evaluation(TransactionAir::DEGREE, degree_bits),
+                combination: repeated(entry.constraints() as f64),
+                evaluation: evaluation(entry.degree(), degree_bits),
             };
-            let name = format!("segment, rate {}", rate.bits());
+            let of_air = if airs.len() > 1 { format!(" of {air}") } else { String::new() };
+            let name = format!("segment{of_air}, rate {}", rate.bits());
             // the columns of a row and the next, and the quotients
-            let openings = 2 * COLUMNS + CHALLENGES * (TransactionAir::DEGREE - 1);
-            let phase = self.segment_queries(rate);
-            LayerSoundness::new(&name, degree_bits, phase, openings, challenges)
+            let quotients = entry.degree().saturating_sub(1).max(1);
+            let openings = 2 * entry.columns() + CHALLENGES * quotients;
+            LayerSoundness::new(
+                &name,
+                degree_bits,
+                self.segment_queries(rate),
+                openings,
+                challenges,
+            )
         });
         let config = self.circuit_config();
         let circuits = [

@@ -130,6 +130,16 @@ impl CatalogueEntry {
         self.air.columns()
     }
 
+    /// The number of polynomials that the AIR requires to vanish.
+    pub(crate) fn constraints(&self) -> usize {
+        self.air.constraints()
+    }
+
+    /// The degree of the AIR's constraints, filters included.
+    pub(crate) fn degree(&self) -> usize {
+        self.air.degree()
+    }
+
     /// What tells the AIR from others of the same name, as one that was edited.
     pub fn fingerprint(&self) -> Digest {
         self.air.fingerprint()

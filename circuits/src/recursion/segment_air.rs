@@ -13,7 +13,8 @@ use starky::recursive_verifier::{add_virtual_stark_proof_with_pis, verify_stark_
 use super::backend::{Builder, Config, EXTENSION, ProverFailure, prover_failed};
 use super::segment::RawSegmentProof;
 use crate::air::{
-    Air, AirStark, Layout, Trace, Violation, constraint_table, fingerprint, first_violation,
+    Air, AirStark, ConstraintTable, Layout, Trace, Violation, constraint_table, fingerprint,
+    first_violation,
 };
 
 /// A segment's proof in a circuit.
@@ -27,6 +28,8 @@ pub(super) trait SegmentAir: Send + Sync {
     fn degree(&self) -> usize;
     /// The degree of the constraints.
     fn actual_degree(&self) -> usize;
+    /// The number of polynomials that have to vanish.
+    fn constraints(&self) -> usize;
     fn quotient_degree_factor(&self) -> usize;
 
     /// What tells it from other AIRs.
@@ -66,14 +69,20 @@ impl Debug for dyn SegmentAir {
 /// An AIR with what is computed from all of its constraints, once and when it is asked for.
 struct Analysed<A> {
     stark: AirStark<A>,
-    degree: OnceLock<usize>,
+    table: OnceLock<ConstraintTable>,
     fingerprint: OnceLock<Digest>,
 }
 
 /// An AIR to share between the systems and circuits over it.
 pub(super) fn segment_air<A: Air>(air: A) -> Arc<dyn SegmentAir> {
     let stark = AirStark::new(air);
-    Arc::new(Analysed { stark, degree: OnceLock::new(), fingerprint: OnceLock::new() })
+    Arc::new(Analysed { stark, table: OnceLock::new(), fingerprint: OnceLock::new() })
+}
+
+impl<A: Air> Analysed<A> {
+    fn table(&self) -> &ConstraintTable {
+        self.table.get_or_init(|| constraint_table(self.stark.air()))
+    }
 }
 
 impl<A: Air> SegmentAir for Analysed<A> {
@@ -90,7 +99,11 @@ impl<A: Air> SegmentAir for Analysed<A> {
     }
 
     fn actual_degree(&self) -> usize {
-        *self.degree.get_or_init(|| constraint_table(self.stark.air()).degree())
+        self.table().degree()
+    }
+
+    fn constraints(&self) -> usize {
+        self.table().polynomials()
     }
 
     fn quotient_degree_factor(&self) -> usize {

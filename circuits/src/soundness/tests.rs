@@ -1,4 +1,9 @@
+use starfold_primitives::claim::BOUNDARY_LEN;
+
 use super::*;
+use crate::air::{Air, AirBuilder, Array, Cell, Claim};
+use crate::provable::LeafSize;
+use crate::recursion::CatalogueEntry;
 
 fn near(actual: f64, expected: f64) -> bool {
     (actual - expected).abs() < 0.06
@@ -162,4 +167,58 @@ fn a_set_is_worth_the_least_of_its_layers() {
             assert_eq!(permutation.is_none(), layer.layer.starts_with("segment"));
         }
     }
+}
+
+/// One column and one constraint, of degree 2.
+#[derive(Clone, Copy, Debug)]
+struct BitsAir;
+
+impl Air for BitsAir {
+    type Columns = Cell;
+    type Boundary = Array<Cell, BOUNDARY_LEN>;
+    const NAME: &'static str = "bits";
+    const DEGREE: usize = 2;
+
+    fn eval<B: AirBuilder>(
+        &self,
+        local: &B::Expr,
+        _next: &B::Expr,
+        _public: &Claim<B::Expr>,
+        builder: &mut B,
+    ) {
+        builder.assert_bool("a cell is a bit", *local);
+    }
+}
+
+#[test]
+fn segments_of_ones_own_are_worth_what_their_air_and_length_allow() {
+    let [_, low, _, highest] = SegmentRate::ALL;
+    let entry = |degree_bits, rate| {
+        CatalogueEntry::new(BitsAir, 0, LeafSize { degree_bits, rate, fan_in: 1 })
+    };
+    let own = [entry(8, low), entry(14, low), entry(9, highest)];
+    let only = own.iter().cloned().fold(Catalogue::new(), Catalogue::with_entry);
+    let mixed =
+        own.into_iter().fold(Catalogue::new().with::<Transactions>(), Catalogue::with_entry);
+
+    let set = ParameterSet::Standard;
+    let built_in = set.soundness_table().layers;
+    let layers = set.soundness_of(&only).layers;
+    let named = |layers: &[LayerSoundness]| -> Vec<(String, usize)> {
+        let layers = layers.iter().filter(|layer| layer.layer.starts_with("segment"));
+        layers.map(|layer| (layer.layer.clone(), layer.degree_bits)).collect()
+    };
+    let rates = [low.bits(), highest.bits()];
+    let expected = rates.map(|rate| format!("segment, rate {rate}"));
+    assert_eq!(named(&layers), expected.into_iter().zip([14, 9]).collect::<Vec<_>>());
+    // one constraint alone loses nothing to the others
+    assert_eq!(layers[0].challenges.combination, 128.0);
+    assert_eq!(layers[0].challenges.evaluation, 128.0 - 1.0 - 14.0);
+    assert_eq!(layers[0].openings, 2 + 2);
+    assert_eq!(layers[2..], built_in[built_in.len() - 4..]);
+
+    let names = named(&set.soundness_of(&mixed).layers);
+    let of_ours = rates.map(|rate| format!("segment of bits, rate {rate}"));
+    assert_eq!(names[names.len() - 2..], of_ours.into_iter().zip([14, 9]).collect::<Vec<_>>());
+    assert!(names[0].0.starts_with("segment of transaction, rate "));
 }
