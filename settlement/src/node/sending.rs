@@ -282,10 +282,11 @@ impl Node {
         Ok(SignedTransaction::of(&TxEnvelope::from(unsigned.into_signed(signature))))
     }
 
-    /// What the transaction needs and a tenth, for the state may change before it is executed.
+    /// What the transaction needs and a tenth, for the state may change before it is executed. It is executed in the next
+    /// block, whose time may be later than the last one's: what holds from a second on may hold there first.
     fn gas_limit(&self, sender: Address, call: &Call) -> Result<u64, NodeError> {
         let estimate: U64 =
-            self.connection.request("eth_estimateGas", (request(sender, call), "latest"))?;
+            self.connection.request("eth_estimateGas", (request(sender, call), "pending"))?;
         let needed: u64 = estimate.to();
         if needed > TRANSACTION_GAS_LIMIT {
             return Err(NodeError::GasLimit { needed, limit: TRANSACTION_GAS_LIMIT });

@@ -49,6 +49,22 @@ fn what_the_contract_refuses_is_explained_and_not_sent() {
 }
 
 #[test]
+fn what_holds_in_the_next_block_is_sent() {
+    let chain = Chain::new();
+    let last = chain.node.block(BlockTag::Latest).unwrap().timestamp;
+    while chain.node.next_time().unwrap() <= last {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    // creates nothing, and reverts unless the time is later than that of the last block:
+    // TIMESTAMP PUSH4 last LT PUSH1 13 JUMPI PUSH0 PUSH0 REVERT JUMPDEST STOP
+    let mut data = vec![0x42, 0x63];
+    data.extend(u32::try_from(last).unwrap().to_be_bytes());
+    data.extend([0x10, 0x60, 13, 0x57, 0x5f, 0x5f, 0xfd, 0x5b, 0x00]);
+    let call = Call { to: None, data, ..chain.deposit(0) };
+    assert_eq!(chain.send(&call).unwrap().receipt.block, chain.head());
+}
+
+#[test]
 fn a_transaction_that_was_signed_and_not_sent_is_sent() {
     let chain = Chain::new();
     let (call, nonce) = (chain.deposit(1), chain.nonce());
