@@ -143,6 +143,11 @@ fn what_fails_in_a_block_is_explained() {
     let impatient = chain.impatient();
     let send = |key: &EthereumKey| impatient.send(key, &claim, &chain.journal);
     chain.anvil.set_automine(false);
+    // both are signed before either is sent: once one is pending, the other would be refused
+    for key in &chain.keys {
+        let signed = chain.node.sign(key, &claim).unwrap();
+        chain.journal.write(&chain.node.intent(key.address(), &claim), &signed).unwrap();
+    }
     for key in &chain.keys {
         assert!(matches!(send(key), Err(NodeError::StillPending { .. })));
     }
