@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "an example tells what it does")]
 
-use amm_swap::market::{Market, MarketOperation, Steps, Swaps};
+use amm_swap::market::{BatchRuns, Market, MarketOperation, Swaps};
 use amm_swap::pool::{Order, POOL_ADDRESS, pool_key};
 use anyhow::ensure;
 use starfold_aggregator::Pipeline;
@@ -130,8 +130,8 @@ fn main() -> anyhow::Result<()> {
     );
     let batch = execute(&mut Market { rollup: transition }, &operations)?;
 
-    let steps = Steps::new(batch.witnesses);
-    let runs = steps.runs(&batch.context, &batch.boundaries)?;
+    let divided = BatchRuns::new(batch.witnesses);
+    let runs = divided.runs(&batch.context, &batch.boundaries)?;
     let runs: Vec<_> = runs.iter().map(|run| &**run).collect();
     let proved = Pipeline::new(&set).prove(&runs)?;
     batch_verifier(parameters)?.verify(&proved.proof, &proved.statement)?;

@@ -135,6 +135,17 @@ fn only_a_whole_audit_of_this_state_counts() {
     assert_eq!(much, NoAudit::Overflow);
 }
 
+#[test]
+fn every_element_of_root_and_token_is_bound() {
+    let (trace, claim) = honest();
+    for element in 0..5 {
+        let mut other = claim;
+        other.context[element] += Element::ONE;
+        let violations = check_trace(&SolvencyAir, &trace, &other, 0..trace.height());
+        assert!(!violations.is_empty(), "context element {element}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
     #[test]

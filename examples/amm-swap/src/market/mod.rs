@@ -168,7 +168,7 @@ pub enum OrderRejection {
 
 /// The steps of a batch, those of one proof together.
 #[derive(Debug, Default)]
-pub struct Steps {
+pub struct BatchRuns {
     /// Where each run of steps begins, and what proves it.
     runs: Vec<(usize, Witnesses)>,
 }
@@ -180,7 +180,7 @@ enum Witnesses {
     Swaps(Vec<SwapWitness>),
 }
 
-impl Steps {
+impl BatchRuns {
     /// Divides a batch where the proof changes.
     pub fn new(witnesses: Vec<MarketWitness>) -> Self {
         let mut runs: Vec<(usize, Witnesses)> = vec![];

@@ -5,13 +5,14 @@ mod paths;
 mod rows;
 mod signature;
 
-use starfold_circuits::air::Field;
+use starfold_circuits::air::{Field, Layout as _, check_trace};
+use starfold_circuits::gadgets::poseidon;
 use starfold_circuits::testing::{Forgery, check_forgeries, edit_row};
-
+use starfold_circuits::transaction::RunningColumns;
 use starfold_state::{AccountOpening, StateReader as _};
+use starfold_transition::claim_layout::context::{CHAIN_ID, CONTRACT, TIMESTAMP, WORDS_POINT};
 
 use super::*;
-use starfold_circuits::transaction::RunningColumns;
 
 type Columns = SwapColumns<()>;
 type Row = SwapColumns<Element>;
@@ -207,7 +208,6 @@ fn running(
     from: usize,
     cell: fn(&mut RunningColumns<Element>) -> &mut Element,
 ) {
-    use starfold_circuits::air::Layout as _;
     for row in from..trace.height() {
         edit(trace, row, |row| *cell(&mut row.running) += Element::ONE);
     }
@@ -224,4 +224,51 @@ fn every_constraint_is_needed() {
     let tables =
         [MARKET, RUNNING, rows::ROWS_AND_ORDER, paths::PATHS, lanes::LANES, signature::SIGNATURE];
     check_forgeries(&SwapAir, &trace, &claim, &tables.concat()).unwrap();
+}
+
+/// The constraints that a row with an edited permutation breaks, whose S-boxes are right.
+fn broken_by_input(row: usize, element: usize) -> Vec<&'static str> {
+    let (mut trace, claim) = honest();
+    edit(&mut trace, row, |columns| {
+        let mut input = columns.poseidon.input;
+        input[element] += Element::ONE;
+        columns.poseidon = poseidon::generate(input).0;
+    });
+    let violations = check_trace(&SwapAir, &trace, &claim, [row]);
+    violations.into_iter().map(|violation| violation.name).collect()
+}
+
+#[test]
+fn every_element_that_is_signed_published_or_the_pools_is_bound() {
+    let rows = [
+        (208, 0..8, "the message is the order"),
+        (209, 0..8, "the message is the order"),
+        (210, 0..8, "the message is the order"),
+        (211, 0..5, "the challenge takes the encoded key"),
+        (211, 5..8, "the challenge takes elements 0 to 2 of the message"),
+        (212, 6..8, "the challenge is filled up with zeros"),
+        (213, 0..4, "a word is added to the words before it"),
+        (213, 4..8, "the first word pays the pool"),
+        (214, 0..4, "a word is added to the words before it"),
+        (214, 4..8, "the second word pays the trader"),
+        (218, 0..8, "the pool's account is nobody's"),
+    ];
+    for (row, elements, name) in rows {
+        for element in elements {
+            let broken = broken_by_input(row, element);
+            assert!(broken.contains(&name), "row {row}, element {element}: {broken:?}");
+        }
+    }
+}
+
+#[test]
+fn chain_contract_time_and_point_are_the_claims() {
+    let (trace, claim) = honest();
+    let used = [CHAIN_ID.range(), CONTRACT.range(), TIMESTAMP.range(), WORDS_POINT.range()];
+    for element in used.into_iter().flatten() {
+        let mut other = claim;
+        other.context[element] += Element::ONE;
+        let violations = check_trace(&SwapAir, &trace, &other, 0..trace.height());
+        assert!(!violations.is_empty(), "context element {element}");
+    }
 }

@@ -1,5 +1,6 @@
 //! What a market does, beside what it proves.
 
+use starfold_circuits::provable::BoundaryCount;
 use starfold_primitives::Digest;
 use starfold_primitives::word::Word;
 use starfold_state::{Overlay, StateReader as _};
@@ -7,7 +8,7 @@ use starfold_transition::replay_words;
 use starfold_transition::transition::ExecuteError;
 
 use super::*;
-use crate::market::{MarketError, OrderRejection};
+use crate::market::{BatchRuns, MarketError, OrderRejection, TraceError};
 use crate::pool::is_pool;
 
 fn signed(order: Order) -> SignedOrder {
@@ -137,4 +138,27 @@ fn nothing_is_changed_by_an_order_that_is_refused() {
     }
     assert_eq!(overlay.root(), snapshot.root());
     assert!(is_pool(&overlay.account(index(POOL)).unwrap()));
+}
+
+#[test]
+fn what_has_no_trace_or_no_boundary_is_refused_by_name() {
+    let state = state([1_000, 0], [500, 600]);
+    let (context, entry, honest) = swap(&state, &signed(order(false, 100, 0))).unwrap();
+    let refused = |swaps: &[SwapWitness], steps| {
+        Swaps::trace(&context, &entry, swaps, steps).map(drop).unwrap_err()
+    };
+    let expected = TraceError::TooMany { swaps: 2, blocks: 1 };
+    assert_eq!(refused(&[honest, honest], 1), expected);
+    let mut other = honest;
+    other.order.least = Amount::new(1);
+    assert!(matches!(refused(&[other], 1), TraceError::Signature { position: 0, .. }));
+    let mut overdrawn = honest;
+    overdrawn.pool.bought.balance = Amount::ZERO;
+    let expected = TraceError::Range { position: 0, value: "a balance" };
+    assert_eq!(refused(&[overdrawn], 1), expected);
+
+    let runs = BatchRuns::new(vec![MarketWitness::Swap(Box::new(honest))]);
+    let error = runs.runs(&context, &[entry]).map(drop).unwrap_err();
+    assert_eq!(error, BoundaryCount { steps: 1, actual: 1 });
+    assert_eq!(runs.runs(&context, &[entry; 2]).unwrap().len(), 1);
 }
