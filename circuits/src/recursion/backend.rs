@@ -78,13 +78,13 @@ pub(super) fn prover_failed(error: impl Display) -> ProverFailure {
     ProverFailure { reason: error.to_string() }
 }
 
-/// Proves a circuit's witness. The proof is verified: the prover's part of a circuit may come from a file, and the
-/// library's prover does not look at what it made.
+/// Proves a circuit's witness. The proof is verified: the prover's part of a circuit may come from a file, and a prover does
+/// not look at what it made.
 pub(super) fn prove(
     circuit: &Circuit,
     witness: PartialWitness<Goldilocks>,
 ) -> Result<CircuitProof, ProverFailure> {
-    let proof = circuit.prove(witness).map_err(prover_failed)?;
+    let proof = starfold_prover::circuit::prove(circuit, witness).map_err(prover_failed)?;
     circuit.verify(proof.clone()).map_err(prover_failed)?;
     Ok(proof)
 }

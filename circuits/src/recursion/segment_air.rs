@@ -3,7 +3,6 @@
 use std::fmt::{self, Debug};
 use std::sync::{Arc, OnceLock};
 
-use plonky2::util::timing::TimingTree;
 use starfold_primitives::claim::Claim;
 use starfold_primitives::{Digest, Goldilocks};
 use starky::config::StarkConfig;
@@ -136,11 +135,8 @@ impl<A: Air> SegmentAir for Analysed<A> {
         let columns = trace.to_columns();
         // the rows are as large as the columns
         drop(trace);
-        let (public, timing) = (claim.to_elements(), &mut TimingTree::default());
-        starky::prover::prove::<Goldilocks, Config, _, EXTENSION>(
-            self.stark, config, columns, &public, None, timing,
-        )
-        .map_err(prover_failed)
+        starfold_prover::stark::prove(&self.stark, config, columns, &claim.to_elements())
+            .map_err(prover_failed)
     }
 
     fn verify(&self, config: &StarkConfig, proof: RawSegmentProof) -> Result<(), ProverFailure> {

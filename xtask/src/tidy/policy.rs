@@ -11,7 +11,12 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { folder: "primitives", may_import: &[] },
     Layer { folder: "state", may_import: &["primitives"] },
     Layer { folder: "transition", may_import: &["primitives", "state"] },
-    Layer { folder: "circuits", may_import: &["primitives", "state", "transition"] },
+    Layer { folder: "hashing", may_import: &[] },
+    Layer { folder: "prover", may_import: &["hashing"] },
+    Layer {
+        folder: "circuits",
+        may_import: &["primitives", "state", "transition", "hashing", "prover"],
+    },
     Layer { folder: "aggregator", may_import: &["primitives", "state", "transition", "circuits"] },
     Layer {
         folder: "l1-verifier",
@@ -44,6 +49,8 @@ pub(crate) const BELOW_THE_TOP: &[&str] = &[
     "primitives",
     "state",
     "transition",
+    "hashing",
+    "prover",
     "circuits",
     "aggregator",
     "l1-verifier",
@@ -64,12 +71,12 @@ pub(super) struct Home {
 pub(super) const HOMES: &[Home] = &[
     Home {
         crates: &["plonky2", "plonky2_*"],
-        folders: &["primitives", "circuits", "aggregator", "l1-verifier"],
+        folders: &["primitives", "hashing", "prover", "circuits", "aggregator", "l1-verifier"],
         tests_too: true,
     },
     Home {
         crates: &["starky"],
-        folders: &["circuits", "aggregator", "l1-verifier"],
+        folders: &["prover", "circuits", "aggregator", "l1-verifier"],
         tests_too: true,
     },
     Home { crates: &["ark-*", "taceo-*"], folders: &["l1-verifier"], tests_too: true },

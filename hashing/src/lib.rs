@@ -1,0 +1,61 @@
+//! Plonky2's Poseidon hash over Goldilocks, sixteen at a time where the machine has AVX-512.
+//!
+//! Nearly all time of a prover goes into the Merkle trees of its commitments, and their hashes do not depend on each
+//! other. This crate hashes many inputs of one length side by side: one permutation is written once over the lanes of a
+//! register (`permutation`), and a run of it serves as many states as there are lanes. The results are the library's, value
+//! by value; a machine without the instructions uses the library itself.
+//!
+//! It is the one crate of the workspace with `unsafe`, and all of that stands in `avx512`.
+
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(any(target_arch = "x86_64", test))]
+mod lanes;
+#[cfg(any(target_arch = "x86_64", test))]
+mod permutation;
+mod sponge;
+
+#[cfg(test)]
+mod tests;
+
+use plonky2::field::goldilocks_field::GoldilocksField;
+
+pub use sponge::{hash_rows, parents};
+
+/// Elements of a permutation's state.
+pub const WIDTH: usize = 12;
+/// Elements that one permutation absorbs.
+pub const RATE: usize = 8;
+/// States that are permuted at a time.
+pub const LANES: usize = 16;
+
+/// States side by side: by element, then by state.
+pub type States = [[GoldilocksField; LANES]; WIDTH];
+
+/// Whether this machine has the vector instructions; without them, every state is permuted by itself.
+pub fn is_vectorised() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return avx512::is_available();
+    #[cfg(not(target_arch = "x86_64"))]
+    return false;
+}
+
+/// Permutes every state.
+pub fn permute(states: &mut States) {
+    #[cfg(target_arch = "x86_64")]
+    if avx512::permute(states) {
+        return;
+    }
+    permute_each(states);
+}
+
+/// Permutes one state after the other by the library.
+fn permute_each(states: &mut States) {
+    use plonky2::hash::poseidon::Poseidon;
+    for lane in 0..LANES {
+        let permuted = GoldilocksField::poseidon(std::array::from_fn(|i| states[i][lane]));
+        for (column, element) in states.iter_mut().zip(permuted) {
+            column[lane] = element;
+        }
+    }
+}

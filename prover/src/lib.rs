@@ -1,0 +1,58 @@
+//! Provers for plonky2's circuits and Starky's STARKs over Goldilocks.
+//!
+//! They make the proofs that the libraries define, message by message, and the libraries' verifiers, native and in a circuit,
+//! accept them. What differs is how: Merkle trees and proof-of-work hash sixteen inputs at a time
+//! ([`starfold_hashing`]), field arithmetic is done on as many elements as a register holds, extended columns are not kept
+//! twice, and the nonce is the least one, so that a witness has one proof.
+//!
+//! A prover needs no trust: whatever it does wrong, the verifier finds.
+
+pub mod circuit;
+mod commitment;
+mod evaluation;
+mod grinding;
+mod openings;
+pub mod stark;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+use plonky2::field::extension::quadratic::QuadraticExtension;
+use plonky2::field::goldilocks_field::GoldilocksField;
+use plonky2::field::packable::Packable;
+use plonky2::hash::poseidon::PoseidonHash;
+use plonky2::plonk::config::PoseidonGoldilocksConfig;
+
+/// Degree of the extension field.
+const EXTENSION: usize = 2;
+type F = GoldilocksField;
+type Extension = QuadraticExtension<F>;
+type Config = PoseidonGoldilocksConfig;
+/// As many field elements as one instruction takes.
+type Packed = <F as Packable>::Packing;
+type Challenger = plonky2::iop::challenger::Challenger<F, PoseidonHash>;
+type Commitment = plonky2::fri::oracle::PolynomialBatch<F, Config, EXTENSION>;
+type MerkleTree = plonky2::hash::merkle_tree::MerkleTree<F, PoseidonHash>;
+
+/// Why there is no proof.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProveError {
+    /// The generators contradict each other or the inputs, or do not set every wire.
+    #[error("the witness is not one of the circuit: {reason}")]
+    Witness {
+        /// What the library says.
+        reason: String,
+    },
+    /// The witness or the trace breaks a constraint.
+    #[error(
+        "the constraints do not hold: their combination is not divisible by the vanishing polynomial"
+    )]
+    Unsatisfied,
+    /// A random point is one of the trace's, which happens once in 2^100 proofs.
+    #[error("the opening point is in the subgroup")]
+    OpeningPoint,
+    /// The circuit has lookups or hides its witness, of which these provers know nothing.
+    #[error("circuits with lookups or zero knowledge are not supported")]
+    Unsupported,
+}

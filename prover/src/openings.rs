@@ -1,0 +1,134 @@
+//! The proof that committed polynomials have the values that they are said to have: one polynomial of low degree
+//! (plonky2's batched FRI, as `PolynomialBatch::prove_openings`).
+
+use plonky2::field::extension::{flatten, unflatten};
+use plonky2::field::polynomial::PolynomialCoeffs;
+use plonky2::field::types::{Field, PrimeField64};
+use plonky2::fri::FriParams;
+use plonky2::fri::proof::{FriInitialTreeProof, FriProof, FriQueryRound, FriQueryStep};
+use plonky2::hash::poseidon::PoseidonHash;
+use plonky2::plonk::plonk_common::reduce_with_powers;
+use plonky2::util::reverse_index_bits_in_place;
+use rayon::prelude::*;
+
+use crate::evaluation::{combine, coset_values};
+use crate::grinding::grind;
+use crate::tree::merkle_tree;
+use crate::{Challenger, Commitment, EXTENSION, Extension, F, MerkleTree};
+
+/// Polynomials that are opened at one point.
+pub(crate) struct Batch<'a> {
+    pub(crate) point: Extension,
+    pub(crate) polynomials: Vec<&'a PolynomialCoeffs<F>>,
+}
+
+/// Proves the openings of the batches. The commitments are those of the polynomials, in the order of the proof.
+pub(crate) fn prove_openings(
+    batches: &[Batch<'_>],
+    commitments: &[&Commitment],
+    challenger: &mut Challenger,
+    parameters: &FriParams,
+) -> FriProof<F, PoseidonHash, EXTENSION> {
+    let alpha = challenger.get_extension_challenge::<EXTENSION>();
+    let combined = quotients(batches, alpha);
+    let rate_bits = parameters.config.rate_bits;
+    let mut coefficients = combined;
+    coefficients.resize(coefficients.len() << rate_bits, Extension::ZERO);
+    let domain = coefficients.len();
+    let (trees, last) = fold_and_commit(coefficients, challenger, parameters);
+    let pow_witness =
+        grind(challenger, &flatten::<F, EXTENSION>(&last), parameters.config.proof_of_work_bits);
+    let initial: Vec<&MerkleTree> = commitments.iter().map(|c| &c.merkle_tree).collect();
+    let query_round_proofs = challenger
+        .get_n_challenges(parameters.config.num_query_rounds)
+        .into_iter()
+        .map(|challenge| {
+            let index = challenge.to_canonical_u64() as usize % domain;
+            query(&initial, &trees, index, &parameters.reduction_arity_bits)
+        })
+        .collect();
+    FriProof {
+        commit_phase_merkle_caps: trees.into_iter().map(|tree| tree.cap).collect(),
+        query_round_proofs,
+        final_poly: PolynomialCoeffs::new(last),
+        pow_witness,
+    }
+}
+
+/// The combination of all `(f(X) - f(z)) / (X - z)` by powers of alpha. A batch takes as many powers as it has polynomials,
+/// and the last batch the lowest.
+fn quotients(batches: &[Batch<'_>], alpha: Extension) -> Vec<Extension> {
+    let mut combined: Vec<Extension> = vec![];
+    for Batch { point, polynomials } in batches {
+        let weights: Vec<Extension> = alpha.powers().take(polynomials.len()).collect();
+        let sum = combine(polynomials, &weights);
+        let shift = alpha.exp_u64(polynomials.len() as u64);
+        let quotient = divide_by_linear(&sum, *point);
+        if combined.is_empty() {
+            combined = quotient;
+            continue;
+        }
+        for (left, right) in combined.iter_mut().zip(quotient) {
+            *left = *left * shift + right;
+        }
+    }
+    combined
+}
+
+/// `(f(X) - f(z)) / (X - z)` with as many coefficients as f, by Horner's rule.
+fn divide_by_linear(polynomial: &[Extension], point: Extension) -> Vec<Extension> {
+    let mut quotient = vec![Extension::ZERO; polynomial.len()];
+    let mut carried = Extension::ZERO;
+    for (cell, &coefficient) in quotient.iter_mut().zip(polynomial).rev() {
+        *cell = carried;
+        carried = carried * point + coefficient;
+    }
+    quotient
+}
+
+/// Commits to the values and folds the polynomial, as often as the parameters say. Returns the trees and the coefficients that
+/// are left.
+fn fold_and_commit(
+    mut coefficients: Vec<Extension>,
+    challenger: &mut Challenger,
+    parameters: &FriParams,
+) -> (Vec<MerkleTree>, Vec<Extension>) {
+    let rate_bits = parameters.config.rate_bits;
+    let mut trees = vec![];
+    let mut shift = F::MULTIPLICATIVE_GROUP_GENERATOR;
+    for &arity_bits in &parameters.reduction_arity_bits {
+        let arity = 1 << arity_bits;
+        let mut values = coset_values(&coefficients, shift, rate_bits);
+        reverse_index_bits_in_place(&mut values);
+        let rows = values.par_chunks(arity).map(flatten::<F, EXTENSION>).collect();
+        let tree = merkle_tree(rows, parameters.config.cap_height);
+        challenger.observe_cap::<PoseidonHash>(&tree.cap);
+        trees.push(tree);
+        let beta = challenger.get_extension_challenge::<EXTENSION>();
+        coefficients = coefficients
+            .par_chunks_exact(arity)
+            .map(|chunk| reduce_with_powers(chunk, beta))
+            .collect();
+        shift = shift.exp_u64(arity as u64);
+    }
+    // the rest is zero
+    coefficients.truncate(coefficients.len() >> rate_bits);
+    (trees, coefficients)
+}
+
+fn query(
+    initial: &[&MerkleTree],
+    trees: &[MerkleTree],
+    mut index: usize,
+    arities: &[usize],
+) -> FriQueryRound<F, PoseidonHash, EXTENSION> {
+    let evals_proofs =
+        initial.iter().map(|tree| (tree.get(index).to_vec(), tree.prove(index))).collect();
+    let mut steps = vec![];
+    for (tree, arity_bits) in trees.iter().zip(arities) {
+        index >>= arity_bits;
+        let evals = unflatten::<F, EXTENSION>(tree.get(index));
+        steps.push(FriQueryStep { evals, merkle_proof: tree.prove(index) });
+    }
+    FriQueryRound { initial_trees_proof: FriInitialTreeProof { evals_proofs }, steps }
+}

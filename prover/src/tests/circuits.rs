@@ -1,0 +1,134 @@
+use plonky2::field::types::{Field, PrimeField64};
+use plonky2::hash::poseidon::PoseidonHash;
+use plonky2::iop::generator::generate_partial_witness;
+use plonky2::iop::target::Target;
+use plonky2::iop::wire::Wire;
+use plonky2::iop::witness::{PartialWitness, WitnessWrite};
+use plonky2::plonk::circuit_builder::CircuitBuilder;
+use plonky2::plonk::circuit_data::{CircuitConfig, CircuitData};
+use plonky2::plonk::proof::ProofWithPublicInputs;
+use plonky2::plonk::prover::prove_with_partition_witness;
+use plonky2::util::timing::TimingTree;
+
+use super::assert_same_until_the_nonce;
+use crate::circuit::{prove, prove_witness};
+use crate::{Config, EXTENSION, F, ProveError};
+
+type Proof = ProofWithPublicInputs<F, Config, EXTENSION>;
+type Circuit = CircuitData<F, Config, EXTENSION>;
+
+/// Hashes a chain of `length` squares of a byte: gates of several kinds, and of both routed and other wires.
+fn chain(length: usize, config: CircuitConfig) -> (Circuit, Target) {
+    let mut builder = CircuitBuilder::<F, EXTENSION>::new(config);
+    let byte = builder.add_virtual_target();
+    builder.range_check(byte, 8);
+    let mut element = byte;
+    let mut elements = vec![];
+    for _ in 0..length {
+        element = builder.mul(element, element);
+        elements.push(element);
+    }
+    let digest = builder.hash_n_to_hash_no_pad::<PoseidonHash>(elements);
+    builder.register_public_inputs(&digest.elements);
+    let extension = builder.convert_to_ext(byte);
+    let power = builder.exp_u64_extension(extension, 77);
+    builder.register_public_input(power.0[0]);
+    (builder.build::<Config>(), byte)
+}
+
+fn inputs(target: Target, value: u64) -> PartialWitness<F> {
+    let mut inputs = PartialWitness::new();
+    inputs.set_target(target, F::from_canonical_u64(value)).unwrap();
+    inputs
+}
+
+#[test]
+fn the_proof_is_the_librarys() {
+    for length in [1, 40, 3000] {
+        let (circuit, byte) = chain(length, CircuitConfig::standard_recursion_config());
+        let CircuitData { prover_only, common, .. } = &circuit;
+        // the library gives random values to wires that nothing reads
+        let witness = generate_partial_witness(inputs(byte, 200), prover_only, common).unwrap();
+        let ours = prove_witness(prover_only, common, witness.clone()).unwrap();
+        let mut timing = TimingTree::default();
+        let theirs: Proof =
+            prove_with_partition_witness(prover_only, common, witness.clone(), &mut timing)
+                .unwrap();
+        circuit.verify(ours.clone()).unwrap();
+        assert_eq!(ours.public_inputs, theirs.public_inputs);
+        assert_eq!(ours.proof.wires_cap, theirs.proof.wires_cap);
+        assert_eq!(
+            ours.proof.plonk_zs_partial_products_cap,
+            theirs.proof.plonk_zs_partial_products_cap
+        );
+        assert_eq!(ours.proof.quotient_polys_cap, theirs.proof.quotient_polys_cap);
+        assert_eq!(ours.proof.openings, theirs.proof.openings);
+        assert_same_until_the_nonce(&ours.proof.opening_proof, &theirs.proof.opening_proof);
+        let again = prove_witness(prover_only, common, witness).unwrap();
+        assert!(ours == again, "a proof is a function of the witness");
+    }
+}
+
+#[test]
+fn a_proof_is_bound_to_its_public_inputs() {
+    let (circuit, byte) = chain(3, CircuitConfig::standard_recursion_config());
+    let mut proof = prove(&circuit, inputs(byte, 7)).unwrap();
+    let expected = F::from_canonical_u64(7).exp_u64(77);
+    assert_eq!(proof.public_inputs[4].to_canonical_u64(), expected.to_canonical_u64());
+    proof.public_inputs[4] += F::ONE;
+    assert!(circuit.verify(proof).is_err());
+}
+
+#[test]
+fn other_shapes_of_the_configuration() {
+    for (cap_height, rate_bits, challenges) in [(0, 3, 2), (2, 4, 1), (4, 3, 3)] {
+        let mut config = CircuitConfig::standard_recursion_config();
+        config.fri_config.cap_height = cap_height;
+        config.fri_config.rate_bits = rate_bits;
+        config.num_challenges = challenges;
+        let (circuit, byte) = chain(300, config);
+        let proof = prove(&circuit, inputs(byte, 255)).unwrap();
+        circuit.verify(proof).unwrap();
+    }
+}
+
+#[test]
+fn what_breaks_a_gate_does_not_verify() {
+    let (circuit, byte) = chain(3, CircuitConfig::standard_recursion_config());
+    let CircuitData { prover_only, common, .. } = &circuit;
+    let witness = generate_partial_witness(inputs(byte, 9), prover_only, common).unwrap();
+    let output = circuit.prover_only.public_inputs[0];
+    let Target::Wire(Wire { row, column }) = output else { unreachable!("a wire of a hash") };
+    let mut broken = witness.clone();
+    let place = witness.representative_map[row * witness.num_wires + column];
+    broken.values[place] = Some(F::ZERO);
+    let proof = prove_witness(prover_only, common, broken).unwrap();
+    assert!(circuit.verify(proof).is_err());
+}
+
+#[test]
+fn what_contradicts_itself_or_says_too_little_is_no_witness() {
+    let mut builder =
+        CircuitBuilder::<F, EXTENSION>::new(CircuitConfig::standard_recursion_config());
+    let target = builder.add_virtual_target();
+    builder.assert_one(target);
+    let circuit = builder.build::<Config>();
+    let error = prove(&circuit, inputs(target, 2)).unwrap_err();
+    assert!(matches!(&error, ProveError::Witness { .. }), "{error}");
+    let (circuit, _) = chain(3, CircuitConfig::standard_recursion_config());
+    let error = prove(&circuit, PartialWitness::new()).unwrap_err();
+    assert!(matches!(&error, ProveError::Witness { .. }), "{error}");
+}
+
+#[test]
+fn circuits_that_are_not_supported_are_refused() {
+    let (hiding, byte) = chain(3, CircuitConfig::standard_recursion_zk_config());
+    assert_eq!(prove(&hiding, inputs(byte, 1)).err(), Some(ProveError::Unsupported));
+    let mut builder =
+        CircuitBuilder::<F, EXTENSION>::new(CircuitConfig::standard_recursion_config());
+    let table = builder.add_lookup_table_from_fn(|x| x, &[1, 2, 3]);
+    let target = builder.add_virtual_target();
+    builder.add_lookup_from_index(target, table);
+    let looking = builder.build::<Config>();
+    assert_eq!(prove(&looking, inputs(target, 1)).err(), Some(ProveError::Unsupported));
+}
