@@ -11,26 +11,26 @@ use super::LeafKind;
 pub(super) type Milliseconds = u64;
 
 /// Resident memory of the process before the first proof: the program, its tables, the fold and batch circuits.
-const BASE_BYTES: u64 = 400 << 20;
+const BASE_BYTES: u64 = 200 << 20;
 /// Memory of one run of a leaf or fold circuit of 2^13 rows, beside the circuit.
-const CIRCUIT_RUN_BYTES: u64 = 250 << 20;
+const CIRCUIT_RUN_BYTES: u64 = 130 << 20;
 /// Memory of a built circuit of 2^13 rows.
 const CIRCUIT_BYTES: u64 = 75 << 20;
 /// Rows of the circuits that the figures above are of.
 const REFERENCE_DEGREE_BITS: usize = 13;
-/// Bytes that proving a segment takes for each cell of its trace: values, coefficients, and then for each cell of the
-/// extended trace its values in both orders while one is made from the other.
-const CELL_BYTES: u64 = 24;
-const EXTENDED_CELL_BYTES: u64 = 16;
+/// Bytes that proving a segment takes for each cell of its trace, its coefficients, and for each cell of the extended trace,
+/// its value; an eighth more than that for everything else.
+const CELL_BYTES: u64 = 9;
+const EXTENDED_CELL_BYTES: u64 = 9;
 
 /// Proof-of-work, openings and queries of a segment, whatever its size.
-const SEGMENT_FIXED: Milliseconds = 80;
+const SEGMENT_FIXED: Milliseconds = 60;
 /// Filling the trace of one block and committing to it, at rates 1 to 4.
-const BLOCK_MICROSECONDS: [u64; 4] = [50_000, 90_000, 180_000, 350_000];
+const BLOCK_MICROSECONDS: [u64; 4] = [27_000, 48_000, 80_000, 130_000];
 /// Columns of the trace that it was measured with.
 const REFERENCE_COLUMNS: u64 = 462;
 /// Proving a circuit of 2^13 rows.
-const CIRCUIT: Milliseconds = 2_800;
+const CIRCUIT: Milliseconds = 1_250;
 /// Building a circuit of 2^13 rows.
 const CIRCUIT_BUILD: Milliseconds = 1_600;
 /// Gates for one segment of 2^8 rows, at rates 1 to 4, and for each doubling of its rows, with standard parameters.

@@ -40,13 +40,21 @@ fn cheapest_of_each_capacity(kinds: &[Kind]) -> Vec<Kind> {
     kinds
 }
 
-/// The leaves, the largest first, whose capacities reach `transactions` at the least cost; none if there is no kind.
-/// No leaf can be taken away.
-pub(super) fn cover(transactions: usize, kinds: &[Kind], model: &CostModel) -> Vec<Kind> {
+/// The leaves, the largest first, whose capacities reach `transactions` at the least cost, of kinds that fit the memory together;
+/// none if no kind fits. No leaf can be taken away.
+pub(super) fn cover(
+    transactions: usize,
+    kinds: &[Kind],
+    model: &CostModel,
+    fit: impl Fn(&[Kind]) -> bool,
+) -> Vec<Kind> {
     let kinds = cheapest_of_each_capacity(kinds);
     let mut best: Option<(Milliseconds, Vec<Kind>)> = None;
     for subset in subsets(kinds.len()) {
         let subset: Vec<Kind> = subset.into_iter().map(|i| kinds[i]).collect();
+        if !fit(&subset) {
+            continue;
+        }
         let (proving, leaves) = cover_with(transactions, &subset, model.fold());
         let cost = proving + subset.iter().map(|kind| kind.cost.build).sum::<u64>();
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {

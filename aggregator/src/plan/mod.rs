@@ -23,7 +23,7 @@ use cover::{Kind, MAX_KINDS, cover};
 pub use tree::{FoldTree, TreeNode};
 
 /// The memory that a plan may use where the caller sets no limit.
-pub const DEFAULT_MEMORY_BYTES: u64 = 6 << 30;
+pub const DEFAULT_MEMORY_BYTES: u64 = 3 << 30;
 
 /// What the user decides about a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -187,8 +187,9 @@ impl Plan {
         let mut first = 0;
         for run in runs {
             let kinds = eligible(parameters, &run.kinds, options)?;
-            let kinds = affordable(kinds, &model, limit, airs.len())?;
-            let covering = cover(run.transactions, &kinds, &model);
+            let (kinds, room) = affordable(kinds, &model, limit, airs.len())?;
+            let fit = |kinds: &[Kind]| Memory::of(kinds, &model).at(1) <= room;
+            let covering = cover(run.transactions, &kinds, &model, fit);
             let end = first + run.transactions;
             planned.extend(fill(first..end, &covering));
             leaves.extend(covering);
@@ -257,29 +258,27 @@ fn eligible(
     Ok(kinds)
 }
 
-/// The kinds that fit the limit when one proof is made at a time, other circuits of the plan left aside.
+/// The kinds that fit the limit when one proof is made at a time, and what of the limit is theirs: where it suffices, the circuits
+/// of other AIRs have the rest.
 fn affordable(
     kinds: Vec<LeafKind>,
     model: &CostModel,
     limit: u64,
     airs: usize,
-) -> Result<Vec<Kind>, PlanError> {
+) -> Result<(Vec<Kind>, u64), PlanError> {
     let kinds: Vec<Kind> = kinds.into_iter().map(|kind| Kind::new(kind, model)).collect();
     let needed = |kind: &Kind| Memory::of(std::slice::from_ref(kind), model).at(1);
-    let least = kinds.iter().map(needed).min().unwrap_or(0);
-    if least > limit {
-        return Err(PlanError::Memory { needed: least, limit });
-    }
-    // the circuits of further kinds must find room beside the largest proof
     let largest = kinds.iter().map(|kind| kind.cost.circuit_bytes).max().unwrap_or(0);
-    let others = ((MAX_KINDS * airs) as u64 - 1) * largest;
-    let within = |kind: &Kind, spare: u64| needed(kind) + spare <= limit;
-    let roomy: Vec<Kind> = kinds.iter().copied().filter(|kind| within(kind, others)).collect();
-    if roomy.is_empty() {
-        let frugal = kinds.into_iter().min_by_key(needed);
-        return Ok(frugal.into_iter().collect());
+    let others = (MAX_KINDS * (airs - 1)) as u64 * largest;
+    for room in [limit.saturating_sub(others), limit] {
+        let fitting: Vec<Kind> =
+            kinds.iter().copied().filter(|kind| needed(kind) <= room).collect();
+        if !fitting.is_empty() {
+            return Ok((fitting, room));
+        }
     }
-    Ok(roomy)
+    let needed = kinds.iter().map(needed).min().unwrap_or(0);
+    Err(PlanError::Memory { needed, limit })
 }
 
 /// The memory of a plan, by the number of proofs made at a time.

@@ -6,7 +6,6 @@
 //! compared with its pin, and every proof is verified before it is handed out.
 
 use plonky2::util::serialization::{DefaultGateSerializer, DefaultGeneratorSerializer};
-use sha3::{Digest as _, Sha3_256};
 use starfold_primitives::Digest;
 
 use super::backend::{Circuit, Config, EXTENSION, circuit_digest};
@@ -14,7 +13,7 @@ use super::shape::BuildError;
 use crate::pins::COMMITTED_PINS;
 
 /// The first bytes: what it is and the version of the format.
-const MAGIC: [u8; 8] = *b"STFCIRC1";
+const MAGIC: [u8; 8] = *b"STFCIRC2";
 const HASH_BYTES: usize = 32;
 /// Magic, program and hash.
 const HEADER_BYTES: usize = MAGIC.len() + 2 * HASH_BYTES;
@@ -58,14 +57,16 @@ pub enum CacheError {
 
 /// What tells programs apart: their version and the circuits that they pin.
 fn program() -> [u8; HASH_BYTES] {
-    let version = Sha3_256::digest(env!("CARGO_PKG_VERSION"));
-    let pins = Sha3_256::digest(COMMITTED_PINS);
-    Sha3_256::new().chain_update(version).chain_update(pins).finalize().into()
+    let version = blake3::hash(env!("CARGO_PKG_VERSION").as_bytes());
+    let pins = blake3::hash(COMMITTED_PINS.as_bytes());
+    blake3::hash(&[*version.as_bytes(), *pins.as_bytes()].concat()).into()
 }
 
 /// The hash of everything but itself.
 fn hash(program: &[u8], body: &[u8]) -> [u8; HASH_BYTES] {
-    Sha3_256::new().chain_update(MAGIC).chain_update(program).chain_update(body).finalize().into()
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&MAGIC).update(program).update(body);
+    hasher.finalize().into()
 }
 
 /// Circuits as bytes: magic, program, hash; then their number, and of each the length and its own bytes.
