@@ -46,14 +46,18 @@ impl<C: GenericConfig<2, F = Goldilocks, FE = Quadratic> + 'static> VerifyingCir
         Self { data, inner }
     }
 
-    /// Proves that `proof` is valid. What is made is verified.
-    pub(super) fn prove(
+    /// Proves that `proof` is valid, with a prover of the configuration. What it makes is verified.
+    pub(super) fn prove<E: Display>(
         &self,
         proof: &InnerProof,
+        prove: impl FnOnce(
+            &CircuitData<Goldilocks, C, 2>,
+            PartialWitness<Goldilocks>,
+        ) -> Result<ProofWithPublicInputs<Goldilocks, C, 2>, E>,
     ) -> Result<ProofWithPublicInputs<Goldilocks, C, 2>, ProverFailure> {
         let mut witness = PartialWitness::new();
         witness.set_proof_with_pis_target(&self.inner, proof).map_err(failed)?;
-        let proof = self.data.prove(witness).map_err(failed)?;
+        let proof = prove(&self.data, witness).map_err(failed)?;
         self.data.verify(proof.clone()).map_err(failed)?;
         Ok(proof)
     }
