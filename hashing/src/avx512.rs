@@ -30,14 +30,42 @@ pub(crate) fn permute(states: &mut States) -> bool {
     true
 }
 
+/// Multiplies every state by the matrix of a round, or says that the machine cannot.
+pub(crate) fn multiply(states: &mut States) -> bool {
+    if !is_available() {
+        return false;
+    }
+    // SAFETY: the machine has the instructions.
+    unsafe { multiply_with_avx512(states) };
+    true
+}
+
 #[target_feature(enable = "avx512f")]
 fn permute_with_avx512(states: &mut States) {
+    let mut state = load(states);
+    crate::permutation::permute(&mut state);
+    store(state, states);
+}
+
+#[target_feature(enable = "avx512f")]
+fn multiply_with_avx512(states: &mut States) {
+    let mut state = load(states);
+    crate::permutation::multiply(&mut state);
+    store(state, states);
+}
+
+#[inline(always)]
+fn load(states: &States) -> [Pair<Eight>; WIDTH] {
     let mut state = [Pair(Eight::splat(0), Eight::splat(0)); WIDTH];
-    for (pair, column) in state.iter_mut().zip(states.iter()) {
+    for (pair, column) in state.iter_mut().zip(states) {
         let (first, second) = halves(column);
         *pair = Pair(Eight::load(first), Eight::load(second));
     }
-    crate::permutation::permute(&mut state);
+    state
+}
+
+#[inline(always)]
+fn store(state: [Pair<Eight>; WIDTH], states: &mut States) {
     for (Pair(first, second), column) in state.into_iter().zip(states.iter_mut()) {
         let (low, high) = column.split_at_mut(LANES / 2);
         first.store(low.try_into().expect("eight of sixteen"));
@@ -50,8 +78,8 @@ fn halves(column: &[GoldilocksField; LANES]) -> (&[GoldilocksField; 8], &[Goldil
     (first.try_into().expect("eight of sixteen"), second.try_into().expect("the other eight"))
 }
 
-/// Eight lanes. A value is only made below [`permute_with_avx512`], which is only entered where the machine has AVX-512:
-/// that is why each method may use its instructions.
+/// Eight lanes. A value is only made below [`permute_with_avx512`] and [`multiply_with_avx512`], which are only entered
+/// where the machine has AVX-512: that is why each method may use its instructions.
 #[derive(Clone, Copy, Debug)]
 struct Eight(__m512i);
 

@@ -2,8 +2,9 @@
 //!
 //! Nearly all time of a prover goes into the Merkle trees of its commitments, and their hashes do not depend on each
 //! other. This crate hashes many inputs of one length side by side: one permutation is written once over the lanes of a
-//! register (`permutation`), and a run of it serves as many states as there are lanes. The results are the library's, value
-//! by value; a machine without the instructions uses the library itself.
+//! register (`permutation`), and a run of it serves as many states as there are lanes. The results are the library's,
+//! value by value; a machine without the instructions uses the library itself.
+//! What a prover needs besides stands here too: the matrix of the permutation alone, and the columns of rows.
 //!
 //! It is the one crate of the workspace with `unsafe`, and all of that stands in `avx512`.
 
@@ -14,6 +15,7 @@ mod lanes;
 #[cfg(any(target_arch = "x86_64", test))]
 mod permutation;
 mod sponge;
+mod tile;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,7 @@ mod tests;
 use plonky2::field::goldilocks_field::GoldilocksField;
 
 pub use sponge::{hash_rows, parents};
+pub use tile::{Packed, Tile, for_each_column, transpose};
 
 /// Elements of a permutation's state.
 pub const WIDTH: usize = 12;
@@ -47,6 +50,26 @@ pub fn permute(states: &mut States) {
         return;
     }
     permute_each(states);
+}
+
+/// Multiplies every state by the matrix of the permutation's rounds.
+pub fn multiply_by_matrix(states: &mut States) {
+    #[cfg(target_arch = "x86_64")]
+    if avx512::multiply(states) {
+        return;
+    }
+    multiply_each(states);
+}
+
+/// Multiplies one state after the other by the library.
+fn multiply_each(states: &mut States) {
+    use plonky2::hash::poseidon::Poseidon;
+    for lane in 0..LANES {
+        let product = GoldilocksField::mds_layer(&std::array::from_fn(|i| states[i][lane]));
+        for (column, element) in states.iter_mut().zip(product) {
+            column[lane] = element;
+        }
+    }
 }
 
 /// Permutes one state after the other by the library.

@@ -1,13 +1,14 @@
 //! The permutation, written once over lanes.
 //!
 //! An element is any 64-bit integer that is congruent to it modulo p = 2^64 - 2^32 + 1, and 2^64 = 2^32 - 1 is called
-//! epsilon. Three things differ from the textbook (Poseidon, <https://eprint.iacr.org/2019/458>, section 4), none of which changes
-//! a result:
+//! epsilon. Three things differ from the textbook (Poseidon, <https://eprint.iacr.org/2019/458>, section 4), none of
+//! which changes a result:
 //!
-//! * The matrix has small entries, so it is applied to the low and high 32 bits of the elements as to integers. Being circulant
-//!   but for one entry, it is a product of polynomials modulo X^12 - 1, split into products modulo X^3 - 1, X^3 + 1 and
-//!   X^3 - i.
-//! * In the partial rounds only the first element passes an S-box. The others stay in halves, unreduced, for three rounds.
+//! * The matrix has small entries, so it is applied to the low and high 32 bits of the elements as to integers. Being
+//!   circulant but for one entry, it is a product of polynomials modulo X^12 - 1, split into products modulo X^3 - 1,
+//!   X^3 + 1 and X^3 - i.
+//! * In the partial rounds only the first element passes an S-box. The others stay in halves, unreduced, for three
+//!   rounds.
 //! * The constants of a partial round but the first pass through its matrix into the next round.
 
 use plonky2::field::goldilocks_field::GoldilocksField;
@@ -114,6 +115,12 @@ pub(crate) fn permute<L: Lanes>(state: &mut [L; WIDTH]) {
         full_round(state, &CONSTANTS[round + 1]);
     }
     full_round(state, &[0; WIDTH]);
+}
+
+/// Multiplies the states by the matrix of a round.
+#[inline(always)]
+pub(crate) fn multiply<L: Lanes>(state: &mut [L; WIDTH]) {
+    linear(state, &[0; WIDTH]);
 }
 
 /// The S-boxes and the matrix of one round, and the constants of the next.
@@ -247,13 +254,13 @@ fn modulo_i<L: Lanes>([a, b, c]: [L; 3], [d, e, f]: [L; 3]) -> ([L; 3], [L; 3]) 
 /// The S-box.
 #[inline(always)]
 fn power_of_seven<L: Lanes>(x: L) -> L {
-    let square = product(x, x);
-    product(product(square, x), product(square, square))
+    let second = square(x);
+    product(product(second, x), square(second))
 }
 
 /// `x y` by four products of 32 bits.
 #[inline(always)]
-fn product<L: Lanes>(x: L, y: L) -> L {
+pub(crate) fn product<L: Lanes>(x: L, y: L) -> L {
     let (x_high, y_high) = (x.right::<32>(), y.right::<32>());
     let low = x.mul_low(y);
     let middle = x_high.mul_low(y).add(low.right::<32>());
@@ -262,9 +269,21 @@ fn product<L: Lanes>(x: L, y: L) -> L {
     reduce(low.join(other_middle), high)
 }
 
+/// `x^2` by three products of 32 bits, of which one counts twice.
+#[inline(always)]
+pub(crate) fn square<L: Lanes>(x: L) -> L {
+    let x_high = x.right::<32>();
+    let low = x.mul_low(x);
+    // at most (2^32 - 1)^2, so that less than 2^31 may be added
+    let cross = x.mul_low(x_high);
+    let middle = cross.add(low.right::<33>());
+    let high = x_high.mul_low(x_high).add(middle.right::<31>());
+    reduce(low.add(cross.left::<33>()), high)
+}
+
 /// `low + 2^64 high`.
 #[inline(always)]
-fn reduce<L: Lanes>(low: L, high: L) -> L {
+pub(crate) fn reduce<L: Lanes>(low: L, high: L) -> L {
     let epsilon = L::splat(EPSILON);
     // 2^96 = -1, and after a borrow of 2^64 at least 2^64 - 2^32 is left to take epsilon from
     let top = high.right::<32>();

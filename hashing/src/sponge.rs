@@ -1,15 +1,20 @@
 //! Hashes of many inputs of one length, as plonky2's Merkle trees want them.
 
+use std::array;
+
 use plonky2::field::goldilocks_field::GoldilocksField;
+use plonky2::field::packed::PackedField;
 use plonky2::field::types::Field;
 use plonky2::hash::hash_types::{HashOut, NUM_HASH_OUT_ELTS};
 use plonky2::hash::poseidon::PoseidonHash;
 use plonky2::plonk::config::Hasher;
 
-use crate::{LANES, RATE, States, WIDTH, permute};
+use crate::{LANES, Packed, RATE, States, WIDTH, for_each_column, permute};
 
 /// Inputs for which a run of all lanes costs less than one hash after the other.
 const WORTH_A_RUN: usize = 4;
+
+const _: () = assert!(LANES.is_multiple_of(Packed::WIDTH));
 
 type Digest = HashOut<GoldilocksField>;
 
@@ -29,8 +34,13 @@ pub fn hash_rows(rows: &[Vec<GoldilocksField>], digests: &mut [Digest]) {
         } else {
             let mut states: States = [[GoldilocksField::ZERO; LANES]; WIDTH];
             for start in (0..width).step_by(RATE) {
-                for (i, column) in states.iter_mut().enumerate().take(RATE.min(width - start)) {
-                    column.iter_mut().zip(rows).for_each(|(cell, row)| *cell = row[start + i]);
+                let end = width.min(start + RATE);
+                for first in (0..LANES).step_by(Packed::WIDTH) {
+                    // lanes without a row hash the last one again
+                    let row = |i: usize| &rows[(first + i).min(rows.len() - 1)][start..end];
+                    for_each_column(array::from_fn(row), |i, column| {
+                        states[i][first..first + Packed::WIDTH].copy_from_slice(column.as_slice());
+                    });
                 }
                 permute(&mut states);
             }

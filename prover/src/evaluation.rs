@@ -1,6 +1,7 @@
 //! Sums over many polynomials, or over all coefficients of one, by packed arithmetic.
 //!
-//! A sum of products of elements of the extension field with elements of the base field is two sums over the base field.
+//! A sum of products of elements of the extension field with elements of the base field is two sums over the base
+//! field.
 
 use plonky2::field::extension::quadratic::QuadraticExtension;
 use plonky2::field::packed::PackedField;
@@ -14,6 +15,7 @@ use crate::{EXTENSION, Extension, F, Packed};
 const COEFFICIENTS_AT_A_TIME: usize = 1024;
 
 /// Both coordinates of elements of the extension field.
+#[derive(Clone)]
 pub(crate) struct Coordinates([Vec<F>; EXTENSION]);
 
 impl Coordinates {
@@ -28,62 +30,85 @@ impl Coordinates {
         Self(coordinates)
     }
 
+    pub(crate) fn zeros(length: usize) -> Self {
+        Self([vec![F::ZERO; length], vec![F::ZERO; length]])
+    }
+
+    /// Adds `sum of weights[j] polynomials[j]`, for polynomials of one length: coefficient by coefficient.
+    pub(crate) fn add_combination(
+        &mut self,
+        polynomials: &[&PolynomialCoeffs<F>],
+        weights: &[Extension],
+    ) {
+        let [first, second] = &mut self.0;
+        let chunks = first
+            .par_chunks_mut(COEFFICIENTS_AT_A_TIME)
+            .zip(second.par_chunks_mut(COEFFICIENTS_AT_A_TIME));
+        chunks.enumerate().for_each(|(chunk, (first, second))| {
+            let start = chunk * COEFFICIENTS_AT_A_TIME;
+            for (polynomial, weight) in polynomials.iter().zip(weights) {
+                let coefficients = &polynomial.coeffs[start..start + first.len()];
+                add_multiple([first, second], coefficients, weight.0);
+            }
+        });
+    }
+
     fn of(elements: &[Extension]) -> Self {
         let coordinate = |i: usize| elements.iter().map(|e| e.0[i]).collect();
         Self([coordinate(0), coordinate(1)])
     }
 
-    fn into_elements(self) -> Vec<Extension> {
+    pub(crate) fn into_elements(self) -> Vec<Extension> {
         let [first, second] = self.0;
         let pairs = first.into_iter().zip(second);
         pairs.map(|(a, b)| QuadraticExtension([a, b])).collect()
     }
 }
 
-/// The value of a polynomial where these are the powers of the point.
-pub(crate) fn evaluate(polynomial: &PolynomialCoeffs<F>, powers: &Coordinates) -> Extension {
-    QuadraticExtension([0, 1].map(|i| dot(&polynomial.coeffs, &powers.0[i])))
-}
-
-fn dot(left: &[F], right: &[F]) -> F {
-    let whole = left.len() / Packed::WIDTH * Packed::WIDTH;
-    let (left, left_rest) = left.split_at(whole);
-    let (right, right_rest) = right[..whole + left_rest.len()].split_at(whole);
-    let products = Packed::pack_slice(left).iter().zip(Packed::pack_slice(right));
-    let sum = products.fold(Packed::ZEROS, |sum, (&a, &b)| sum + a * b);
-    let rest = left_rest.iter().zip(right_rest).map(|(&a, &b)| a * b);
-    sum.as_slice().iter().copied().chain(rest).sum()
-}
-
-/// `sum of weights[j] polynomials[j]`, for polynomials of one length.
-pub(crate) fn combine(
-    polynomials: &[&PolynomialCoeffs<F>],
-    weights: &[Extension],
-) -> Vec<Extension> {
-    let weights = Coordinates::of(weights);
-    let length = polynomials.first().map_or(0, |polynomial| polynomial.len());
-    let mut sums = Coordinates([vec![F::ZERO; length], vec![F::ZERO; length]]);
-    for (sums, weights) in sums.0.iter_mut().zip(&weights.0) {
-        sums.par_chunks_mut(COEFFICIENTS_AT_A_TIME).enumerate().for_each(|(chunk, sums)| {
-            let first = chunk * COEFFICIENTS_AT_A_TIME;
-            for (polynomial, &weight) in polynomials.iter().zip(weights) {
-                add_multiple(sums, &polynomial.coeffs[first..first + sums.len()], weight);
+/// The values of a polynomial at points of which these are the powers. All in one pass: a coefficient is read once.
+pub(crate) fn evaluate<const POINTS: usize>(
+    polynomial: &PolynomialCoeffs<F>,
+    powers: [&Coordinates; POINTS],
+) -> [Extension; POINTS] {
+    let coefficients = &polynomial.coeffs[..];
+    let whole = coefficients.len() / Packed::WIDTH * Packed::WIDTH;
+    let (packed, rest) = coefficients.split_at(whole);
+    let packed_powers =
+        powers.map(|p| p.0.each_ref().map(|list| Packed::pack_slice(&list[..whole])));
+    let mut sums = [[Packed::ZEROS; EXTENSION]; POINTS];
+    for (i, &coefficient) in Packed::pack_slice(packed).iter().enumerate() {
+        for (sums, powers) in sums.iter_mut().zip(&packed_powers) {
+            for (sum, powers) in sums.iter_mut().zip(powers) {
+                *sum += coefficient * powers[i];
             }
-        });
+        }
     }
-    sums.into_elements()
+    let value = |point: usize, coordinate: usize| -> F {
+        let rest_powers = &powers[point].0[coordinate][whole..];
+        let rest = rest.iter().zip(rest_powers).map(|(&a, &b)| a * b);
+        sums[point][coordinate].as_slice().iter().copied().chain(rest).sum()
+    };
+    std::array::from_fn(|point| QuadraticExtension([value(point, 0), value(point, 1)]))
 }
 
-fn add_multiple(sums: &mut [F], values: &[F], weight: F) {
-    let whole = sums.len() / Packed::WIDTH * Packed::WIDTH;
-    let (packed, rest) = sums.split_at_mut(whole);
-    let (packed_values, rest_values) = values.split_at(whole);
-    let packed_values = Packed::pack_slice(packed_values);
-    for (sum, &value) in Packed::pack_slice_mut(packed).iter_mut().zip(packed_values) {
+/// Adds a multiple of the values to both coordinates.
+fn add_multiple(
+    [first, second]: [&mut [F]; EXTENSION],
+    values: &[F],
+    [weight, other_weight]: [F; EXTENSION],
+) {
+    let whole = values.len() / Packed::WIDTH * Packed::WIDTH;
+    let (packed, rest) = values.split_at(whole);
+    let (first, first_rest) = first.split_at_mut(whole);
+    let (second, second_rest) = second.split_at_mut(whole);
+    let sums = Packed::pack_slice_mut(first).iter_mut().zip(Packed::pack_slice_mut(second));
+    for ((sum, other_sum), &value) in sums.zip(Packed::pack_slice(packed)) {
         *sum += value * weight;
+        *other_sum += value * other_weight;
     }
-    for (sum, &value) in rest.iter_mut().zip(rest_values) {
+    for ((sum, other_sum), &value) in first_rest.iter_mut().zip(second_rest).zip(rest) {
         *sum += value * weight;
+        *other_sum += value * other_weight;
     }
 }
 

@@ -10,7 +10,8 @@ use crate::{Challenger, F};
 /// Runs of the permutation between two looks at whether a nonce was found.
 const RUNS_AT_A_TIME: u64 = 256;
 
-/// Observes the elements, finds the least nonce whose challenge has `bits` leading zeros, and observes it and its challenge.
+/// Observes the elements, finds the least nonce whose challenge has `bits` leading zeros, and observes it and its
+/// challenge.
 ///
 /// The challenger has just given a challenge: nothing that it has observed waits to be absorbed.
 pub(crate) fn grind(challenger: &mut Challenger, elements: &[F], bits: u32) -> F {

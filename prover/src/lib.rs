@@ -1,9 +1,10 @@
 //! Provers for plonky2's circuits and Starky's STARKs over Goldilocks.
 //!
-//! They make the proofs that the libraries define, message by message, and the libraries' verifiers, native and in a circuit,
-//! accept them. What differs is how: Merkle trees and proof-of-work hash sixteen inputs at a time
-//! ([`starfold_hashing`]), field arithmetic is done on as many elements as a register holds, extended columns are not kept
-//! twice, and the nonce is the least one, so that a witness has one proof.
+//! They make the proofs that the libraries define, message by message, and the libraries' verifiers, native and in a
+//! circuit, accept them. What differs is how: Merkle trees and proof-of-work hash sixteen inputs at a time
+//! ([`starfold_hashing`]), field arithmetic, that of the gates of hashes and of recursion too, is done on as many
+//! elements as a register holds, extended columns are not kept twice, and the nonce is the least one, so that a witness
+//! has one proof.
 //!
 //! A prover needs no trust: whatever it does wrong, the verifier finds.
 
@@ -20,17 +21,15 @@ mod tests;
 
 use plonky2::field::extension::quadratic::QuadraticExtension;
 use plonky2::field::goldilocks_field::GoldilocksField;
-use plonky2::field::packable::Packable;
 use plonky2::hash::poseidon::PoseidonHash;
 use plonky2::plonk::config::PoseidonGoldilocksConfig;
+use starfold_hashing::Packed;
 
 /// Degree of the extension field.
 const EXTENSION: usize = 2;
 type F = GoldilocksField;
 type Extension = QuadraticExtension<F>;
 type Config = PoseidonGoldilocksConfig;
-/// As many field elements as one instruction takes.
-type Packed = <F as Packable>::Packing;
 type Challenger = plonky2::iop::challenger::Challenger<F, PoseidonHash>;
 type Commitment = plonky2::fri::oracle::PolynomialBatch<F, Config, EXTENSION>;
 type MerkleTree = plonky2::hash::merkle_tree::MerkleTree<F, PoseidonHash>;
@@ -52,7 +51,10 @@ pub enum ProveError {
     /// A random point is one of the trace's, which happens once in 2^100 proofs.
     #[error("the opening point is in the subgroup")]
     OpeningPoint,
-    /// The circuit has lookups or hides its witness, of which these provers know nothing.
-    #[error("circuits with lookups or zero knowledge are not supported")]
+    /// The circuit or STARK has lookups, hides its witness, has no constraints or has some of a degree above its rate,
+    /// of which these provers know nothing.
+    #[error(
+        "lookups, zero knowledge and degrees that are zero or above the rate are not supported"
+    )]
     Unsupported,
 }

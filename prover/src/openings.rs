@@ -1,6 +1,8 @@
 //! The proof that committed polynomials have the values that they are said to have: one polynomial of low degree
 //! (plonky2's batched FRI, as `PolynomialBatch::prove_openings`).
 
+use std::ptr;
+
 use plonky2::field::extension::{flatten, unflatten};
 use plonky2::field::polynomial::PolynomialCoeffs;
 use plonky2::field::types::{Field, PrimeField64};
@@ -11,7 +13,7 @@ use plonky2::plonk::plonk_common::reduce_with_powers;
 use plonky2::util::reverse_index_bits_in_place;
 use rayon::prelude::*;
 
-use crate::evaluation::{combine, coset_values};
+use crate::evaluation::{Coordinates, coset_values};
 use crate::grinding::grind;
 use crate::tree::merkle_tree;
 use crate::{Challenger, Commitment, EXTENSION, Extension, F, MerkleTree};
@@ -55,15 +57,22 @@ pub(crate) fn prove_openings(
     }
 }
 
-/// The combination of all `(f(X) - f(z)) / (X - z)` by powers of alpha. A batch takes as many powers as it has polynomials,
-/// and the last batch the lowest.
+/// The combination of all `(f(X) - f(z)) / (X - z)` by powers of alpha. A batch takes as many powers as it has
+/// polynomials, and the last batch the lowest.
 fn quotients(batches: &[Batch<'_>], alpha: Extension) -> Vec<Extension> {
+    let [first, ..] = batches else { return vec![] };
+    let most = batches.iter().map(|batch| batch.polynomials.len()).max().unwrap_or(0);
+    let weights: Vec<Extension> = alpha.powers().take(most).collect();
+    // what all batches begin with has the same weights in each
+    let shared = shared_start(batches);
+    let mut shared_sum = Coordinates::zeros(first.polynomials[0].len());
+    shared_sum.add_combination(&first.polynomials[..shared], &weights);
     let mut combined: Vec<Extension> = vec![];
     for Batch { point, polynomials } in batches {
-        let weights: Vec<Extension> = alpha.powers().take(polynomials.len()).collect();
-        let sum = combine(polynomials, &weights);
+        let mut sum = shared_sum.clone();
+        sum.add_combination(&polynomials[shared..], &weights[shared..]);
         let shift = alpha.exp_u64(polynomials.len() as u64);
-        let quotient = divide_by_linear(&sum, *point);
+        let quotient = divide_by_linear(&sum.into_elements(), *point);
         if combined.is_empty() {
             combined = quotient;
             continue;
@@ -73,6 +82,16 @@ fn quotients(batches: &[Batch<'_>], alpha: Extension) -> Vec<Extension> {
         }
     }
     combined
+}
+
+/// With how many of the same polynomials all batches begin.
+fn shared_start(batches: &[Batch<'_>]) -> usize {
+    let [first, others @ ..] = batches else { return 0 };
+    let is_shared = |&(i, polynomial): &(usize, &&PolynomialCoeffs<F>)| {
+        let is_same = |other: &&PolynomialCoeffs<F>| ptr::eq(*other, *polynomial);
+        others.iter().all(|batch| batch.polynomials.get(i).is_some_and(is_same))
+    };
+    first.polynomials.iter().enumerate().take_while(is_shared).count()
 }
 
 /// `(f(X) - f(z)) / (X - z)` with as many coefficients as f, by Horner's rule.
@@ -86,8 +105,8 @@ fn divide_by_linear(polynomial: &[Extension], point: Extension) -> Vec<Extension
     quotient
 }
 
-/// Commits to the values and folds the polynomial, as often as the parameters say. Returns the trees and the coefficients that
-/// are left.
+/// Commits to the values and folds the polynomial, as often as the parameters say. Returns the trees and the
+/// coefficients that are left.
 fn fold_and_commit(
     mut coefficients: Vec<Extension>,
     challenger: &mut Challenger,

@@ -1,5 +1,6 @@
 //! Proofs of Starky's STARKs, as `starky::prover::prove`.
 
+use std::array;
 use std::iter::successors;
 
 use plonky2::field::packed::PackedField;
@@ -9,6 +10,7 @@ use plonky2::field::zero_poly_coset::ZeroPolyOnCoset;
 use plonky2::hash::poseidon::PoseidonHash;
 use plonky2::util::log2_ceil;
 use rayon::prelude::*;
+use starfold_hashing::for_each_column;
 use starky::config::StarkConfig;
 use starky::constraint_consumer::ConstraintConsumer;
 use starky::evaluation_frame::StarkEvaluationFrame;
@@ -23,8 +25,9 @@ use crate::{Challenger, Commitment, Config, EXTENSION, Extension, F, Packed, Pro
 /// Proves that the columns satisfy the STARK's constraints with these public inputs.
 ///
 /// # Errors
-/// [`ProveError::Unsatisfied`] where they do not and the degree of the quotient shows it; where the quotient fills its domain,
-/// only the verifier sees it. [`ProveError::Unsupported`] for STARKs with lookups or without constraints.
+/// [`ProveError::Unsatisfied`] where they do not and the degree of the quotient shows it; where the quotient fills its
+/// domain, only the verifier sees it. [`ProveError::Unsupported`] for STARKs with lookups, without constraints, or of a
+/// degree above the configuration's rate.
 ///
 /// # Panics
 /// Where the columns are not of one length, a power of two that the configuration allows.
@@ -34,11 +37,13 @@ pub fn prove<S: Stark<F, EXTENSION>>(
     columns: Vec<PolynomialValues<F>>,
     public_inputs: &[F],
 ) -> Result<StarkProofWithPublicInputs<F, Config, EXTENSION>, ProveError> {
-    if stark.uses_lookups() || stark.requires_ctls() || stark.quotient_degree_factor() == 0 {
+    let (rate_bits, cap_height) = (config.fri_config.rate_bits, config.fri_config.cap_height);
+    let factor = stark.quotient_degree_factor();
+    if stark.uses_lookups() || stark.requires_ctls() || factor == 0 || log2_ceil(factor) > rate_bits
+    {
         return Err(ProveError::Unsupported);
     }
     let degree_bits = columns[0].len().ilog2() as usize;
-    let (rate_bits, cap_height) = (config.fri_config.rate_bits, config.fri_config.cap_height);
     let trace = commit_to_values(columns, rate_bits, cap_height);
     let mut challenger = Challenger::new();
     challenger.observe_elements(public_inputs);
@@ -58,16 +63,19 @@ pub fn prove<S: Stark<F, EXTENSION>>(
     let zeta_next = zeta * Extension::primitive_root_of_unity(degree_bits);
     let powers = Coordinates::powers(zeta, 1 << degree_bits);
     let next_powers = Coordinates::powers(zeta_next, 1 << degree_bits);
-    let at = |commitment: &Commitment, powers: &Coordinates| -> Vec<Extension> {
-        commitment.polynomials.par_iter().map(|p| evaluate(p, powers)).collect()
+    let at_both = |p: &PolynomialCoeffs<F>| evaluate(p, [&powers, &next_powers]).into();
+    let (local_values, next_values) = trace.polynomials.par_iter().map(at_both).unzip();
+    let at_zeta = |p: &PolynomialCoeffs<F>| -> Extension {
+        let [value] = evaluate(p, [&powers]);
+        value
     };
     let openings = StarkOpeningSet {
-        local_values: at(&trace, &powers),
-        next_values: at(&trace, &next_powers),
+        local_values,
+        next_values,
         auxiliary_polys: None,
         auxiliary_polys_next: None,
         ctl_zs_first: None,
-        quotient_polys: Some(at(&quotient, &powers)),
+        quotient_polys: Some(quotient.polynomials.par_iter().map(at_zeta).collect()),
     };
     challenger.observe_extension_elements::<EXTENSION>(&openings.local_values);
     challenger.observe_extension_elements::<EXTENSION>(
@@ -94,8 +102,8 @@ pub fn prove<S: Stark<F, EXTENSION>>(
     Ok(StarkProofWithPublicInputs { proof, public_inputs: public_inputs.to_vec() })
 }
 
-/// Starky's binding of the constraints: their combination at random rows goes into the transcript before the challenges that
-/// combine them in the quotient are drawn.
+/// Starky's binding of the constraints: their combination at random rows goes into the transcript before the challenges
+/// that combine them in the quotient are drawn.
 fn bind_constraints<S: Stark<F, EXTENSION>>(
     stark: &S,
     config: &StarkConfig,
@@ -194,11 +202,7 @@ fn quotient_chunks<S: Stark<F, EXTENSION>>(
 /// The columns at as many points as a register holds.
 fn packed_row(trace: &Commitment, start: usize, step: usize, size: usize) -> Vec<Packed> {
     let mut columns = vec![Packed::ZEROS; trace.polynomials.len()];
-    for lane in 0..Packed::WIDTH {
-        let row = trace.get_lde_values((start + lane) % size, step);
-        for (column, &value) in columns.iter_mut().zip(row) {
-            column.as_slice_mut()[lane] = value;
-        }
-    }
+    let row = |lane: usize| trace.get_lde_values((start + lane) % size, step);
+    for_each_column(array::from_fn(row), |i, column| columns[i] = column);
     columns
 }

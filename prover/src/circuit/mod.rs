@@ -1,5 +1,7 @@
 //! Proofs of plonky2's circuits, as `plonky2::plonk::prover::prove`.
 
+pub(crate) mod block;
+pub(crate) mod gates;
 mod permutation;
 mod quotient;
 
@@ -12,6 +14,7 @@ use plonky2::iop::witness::{PartialWitness, PartitionWitness, Witness};
 use plonky2::plonk::circuit_data::{CircuitData, CommonCircuitData, ProverOnlyCircuitData};
 use plonky2::plonk::config::Hasher;
 use plonky2::plonk::proof::{OpeningSet, Proof, ProofWithPublicInputs};
+use plonky2::util::log2_ceil;
 use rayon::prelude::*;
 
 use crate::commitment::{commit_to_coefficients, commit_to_values};
@@ -31,15 +34,19 @@ struct PermutationChallenges {
 /// Proves that the circuit is satisfied by the witness that the generators make of `inputs`.
 ///
 /// # Errors
-/// [`ProveError::Witness`] where there is no such witness, [`ProveError::Unsatisfied`] where it breaks a gate and the degree
-/// of the quotient shows it (in most configurations the quotient fills its domain, and only the verifier sees it),
-/// [`ProveError::Unsupported`] for circuits with lookups or zero knowledge.
+/// [`ProveError::Witness`] where there is no such witness, [`ProveError::Unsatisfied`] where it breaks a gate and the
+/// degree of the quotient shows it (in most configurations the quotient fills its domain, and only the verifier sees
+/// it), [`ProveError::Unsupported`] for circuits with lookups, zero knowledge, or a degree above the configuration's
+/// rate.
 pub fn prove(
     circuit: &CircuitData<F, Config, EXTENSION>,
     inputs: PartialWitness<F>,
 ) -> Result<ProofWithPublicInputs<F, Config, EXTENSION>, ProveError> {
     let CircuitData { prover_only, common, .. } = circuit;
-    if common.num_lookup_polys != 0 || !common.luts.is_empty() || common.config.zero_knowledge {
+    let has_lookups = common.num_lookup_polys != 0 || !common.luts.is_empty();
+    let is_above_rate =
+        log2_ceil(common.quotient_degree_factor) > common.config.fri_config.rate_bits;
+    if has_lookups || common.config.zero_knowledge || is_above_rate {
         return Err(ProveError::Unsupported);
     }
     let witness = generate_partial_witness(inputs, prover_only, common)
@@ -136,7 +143,7 @@ fn open(
     let powers = Coordinates::powers(zeta, common.degree());
     let next_powers = Coordinates::powers(zeta_next, common.degree());
     let at = |polynomials: &[PolynomialCoeffs<F>], powers: &Coordinates| -> Vec<Extension> {
-        polynomials.par_iter().map(|polynomial| evaluate(polynomial, powers)).collect()
+        polynomials.par_iter().flat_map_iter(|p| evaluate(p, [powers])).collect()
     };
     let Committed { constants_and_sigmas, wires, products } = committed;
     let accumulators = &products.polynomials[common.zs_range()];

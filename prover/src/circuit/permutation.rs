@@ -87,8 +87,8 @@ pub(super) struct Terms<'a> {
 }
 
 impl Terms<'_> {
-    /// `Z_before numerators - Z_after denominators` for each chunk of wires. `accumulators` are Z, the partial products and Z at the
-    /// next point.
+    /// `Z_before numerators - Z_after denominators` for each chunk of wires. `accumulators` are Z, the partial products
+    /// and Z at the next point.
     pub(super) fn evaluate(
         &self,
         x: Packed,

@@ -1,5 +1,6 @@
 //! The quotient: all constraints of the circuit, combined by powers of alpha and divided by the vanishing polynomial.
 
+use std::array;
 use std::ops::Range;
 
 use plonky2::field::packed::PackedField;
@@ -10,15 +11,16 @@ use plonky2::plonk::vars::EvaluationVarsBaseBatch;
 use plonky2::util::log2_ceil;
 use plonky2::util::serialization::{Buffer, Read, Write};
 use rayon::prelude::*;
+use starfold_hashing::for_each_column;
 
+use super::block::{Block, PACKS, POINTS};
+use super::gates::{BlockGate, Constraints, block_gate};
 use super::permutation::Terms;
 use super::{Committed, Common, PermutationChallenges, PublicInputsHash};
 use crate::{Commitment, F, Packed, ProveError};
 
-/// Points of the coset that one task evaluates.
-const POINTS: usize = 32;
-const PACKS: usize = POINTS / Packed::WIDTH;
-const _: () = assert!(POINTS.is_multiple_of(Packed::WIDTH));
+/// What selects a gate of another group.
+const UNUSED_SELECTOR: u32 = u32::MAX;
 
 /// The quotients of all challenges, each in chunks of the circuit's degree.
 pub(super) fn chunks(
@@ -38,6 +40,7 @@ pub(super) fn chunks(
         public_inputs_hash,
         common,
         selectors: Selectors::of(common),
+        gates: common.gates.iter().map(block_gate).collect(),
         vanishing: ZeroPolyOnCoset::new(degree_bits, quotient_bits),
         step: 1 << (common.config.fri_config.rate_bits - quotient_bits),
         next: 1 << quotient_bits,
@@ -83,6 +86,16 @@ impl Selectors {
         let groups = (0..read()).map(|_| read()..read()).collect();
         Self { indices, groups }
     }
+
+    /// What is zero in the rows of other gates.
+    fn filter(&self, gate: usize, constants: &[Block]) -> Block {
+        let selector = self.indices[gate];
+        let others = self.groups[selector].clone().filter(|&other| other != gate);
+        let unused = (self.groups.len() > 1).then_some(UNUSED_SELECTOR as usize);
+        others.chain(unused).fold(Block::ONE, |filter, other| {
+            filter * (Block::splat(F::from_canonical_usize(other)) - constants[selector])
+        })
+    }
 }
 
 struct Evaluation<'a> {
@@ -92,6 +105,8 @@ struct Evaluation<'a> {
     public_inputs_hash: &'a PublicInputsHash,
     common: &'a Common,
     selectors: Selectors,
+    /// Those of the circuit's gates that are evaluated here.
+    gates: Vec<Option<Box<dyn BlockGate>>>,
     vanishing: ZeroPolyOnCoset<F>,
     /// Points of the commitments' coset for one point of the quotient's.
     step: usize,
@@ -102,7 +117,8 @@ struct Evaluation<'a> {
 }
 
 impl Evaluation<'_> {
-    /// The values of all quotients at the points from `first` on.
+    /// The values of all quotients at the points from `first` on: a block of them, or all where they are fewer. The
+    /// rest of the block then repeats them.
     fn block(&self, first: usize, values: &mut [&mut [F]]) {
         let Self { committed, common, .. } = self;
         let preprocessed = self.columns(committed.constants_and_sigmas, first);
@@ -112,18 +128,19 @@ impl Evaluation<'_> {
         let (constants, sigmas) = (common.constants_range(), common.sigmas_range());
         let gates = self.gates(&preprocessed[constants], &wires);
         let sigmas = &preprocessed[sigmas];
-        let xs: Vec<F> =
-            self.points[first..first + POINTS].iter().map(|&x| x * F::coset_shift()).collect();
+        let repeated = self.points.iter().cycle().skip(first).take(POINTS);
+        let xs: Vec<F> = repeated.map(|&x| x * F::coset_shift()).collect();
         let first_row = self.first_row(first, &xs);
         let mut terms: Vec<Packed> = vec![];
-        for pack in 0..PACKS {
-            let at = |columns: &[[Packed; PACKS]]| -> Vec<Packed> {
-                columns.iter().map(|column| column[pack]).collect()
+        let packs = self.points.len().div_ceil(Packed::WIDTH);
+        for (pack, &first_row) in first_row.iter().enumerate().take(packs) {
+            let at = |columns: &[Block]| -> Vec<Packed> {
+                columns.iter().map(|column| column.0[pack]).collect()
             };
             let lanes = pack * Packed::WIDTH..(pack + 1) * Packed::WIDTH;
             terms.clear();
             for z in &products[common.zs_range()] {
-                terms.push(first_row[pack] * (z[pack] - F::ONE));
+                terms.push(first_row * (z.0[pack] - F::ONE));
             }
             let (wires, sigmas, products) = (at(&wires), at(sigmas), at(&products));
             let x = *Packed::from_slice(&xs[lanes.clone()]);
@@ -133,7 +150,7 @@ impl Evaluation<'_> {
                 let mut accumulators = vec![products[i]];
                 accumulators
                     .extend_from_slice(&products[partial..partial + common.num_partial_products]);
-                accumulators.push(z_next[pack]);
+                accumulators.push(z_next.0[pack]);
                 let (beta, gamma) = (self.challenges.betas[i], self.challenges.gammas[i]);
                 let argument = Terms { common, beta, gamma };
                 argument.evaluate(x, &wires, sigmas.as_slice(), &accumulators, &mut terms);
@@ -142,52 +159,53 @@ impl Evaluation<'_> {
             let inverse: Packed = self.vanishing.eval_inverse_packed(first + lanes.start);
             for (values, &alpha) in values.iter_mut().zip(self.alphas) {
                 let sum = terms.iter().rev().fold(Packed::ZEROS, |sum, &term| sum * alpha + term);
-                values[lanes.clone()].copy_from_slice((sum * inverse).as_slice());
+                for (value, &quotient) in
+                    values[lanes.start..].iter_mut().zip((sum * inverse).as_slice())
+                {
+                    *value = quotient;
+                }
             }
         }
     }
 
     /// The columns of a commitment at the points from `first` on.
-    fn columns(&self, commitment: &Commitment, first: usize) -> Vec<[Packed; PACKS]> {
+    fn columns(&self, commitment: &Commitment, first: usize) -> Vec<Block> {
         let size = self.points.len();
-        let mut columns = vec![[Packed::ZEROS; PACKS]; commitment.polynomials.len()];
-        for lane in 0..POINTS {
-            let row = commitment.get_lde_values((first + lane) % size, self.step);
-            for (column, &value) in columns.iter_mut().zip(row) {
-                column[lane / Packed::WIDTH].as_slice_mut()[lane % Packed::WIDTH] = value;
-            }
+        let mut columns = vec![Block::ZERO; commitment.polynomials.len()];
+        for pack in 0..PACKS {
+            let first = first + pack * Packed::WIDTH;
+            let row = |i: usize| commitment.get_lde_values((first + i) % size, self.step);
+            for_each_column(array::from_fn(row), |i, column| columns[i].0[pack] = column);
         }
         columns
     }
 
     /// The constraints of the gates, each multiplied by its gate's filter; those of all gates one above the other.
-    fn gates(
-        &self,
-        constants: &[[Packed; PACKS]],
-        wires: &[[Packed; PACKS]],
-    ) -> Vec<[Packed; PACKS]> {
+    fn gates(&self, constants: &[Block], wires: &[Block]) -> Vec<Block> {
         let Self { common, selectors, public_inputs_hash, .. } = self;
-        let flat = |columns: &[[Packed; PACKS]]| -> Vec<F> {
-            columns.iter().flatten().flat_map(|pack| pack.as_slice()).copied().collect()
+        let flat = |columns: &[Block]| -> Vec<F> {
+            columns
+                .iter()
+                .flat_map(|column| &column.0)
+                .flat_map(|p| p.as_slice())
+                .copied()
+                .collect()
         };
-        let (constants, wires) = (flat(constants), flat(wires));
-        let points = EvaluationVarsBaseBatch::new(POINTS, &constants, &wires, public_inputs_hash);
-        let mut sums = vec![[Packed::ZEROS; PACKS]; common.num_gate_constraints];
-        for (number, gate) in common.gates.iter().enumerate() {
-            let selector = selectors.indices[number];
-            let constraints = gate.0.eval_filtered_base_batch(
-                points,
-                number,
-                selector,
-                selectors.groups[selector].clone(),
-                selectors.groups.len(),
-                common.num_lookup_selectors,
-            );
-            let packs = Packed::pack_slice(&constraints);
-            for (sum, constraint) in sums.iter_mut().zip(packs.chunks_exact(PACKS)) {
-                for (sum, &pack) in sum.iter_mut().zip(constraint) {
-                    *sum += pack;
-                }
+        let own_constants = selectors.groups.len() + common.num_lookup_selectors;
+        let (flat_constants, flat_wires) = (flat(&constants[own_constants..]), flat(wires));
+        let points =
+            EvaluationVarsBaseBatch::new(POINTS, &flat_constants, &flat_wires, public_inputs_hash);
+        let mut sums = vec![Block::ZERO; common.num_gate_constraints];
+        for (number, gate) in self.gates.iter().enumerate() {
+            let filter = selectors.filter(number, constants);
+            let mut constraints = Constraints::new(filter, &mut sums);
+            if let Some(gate) = gate {
+                gate.evaluate(wires, &mut constraints);
+                continue;
+            }
+            let values = common.gates[number].0.eval_unfiltered_base_batch(points);
+            for packs in Packed::pack_slice(&values).chunks_exact(PACKS) {
+                constraints.one(Block(array::from_fn(|pack| packs[pack])));
             }
         }
         sums

@@ -1,4 +1,6 @@
 use plonky2::field::types::{Field, PrimeField64};
+use plonky2::fri::FriConfig;
+use plonky2::fri::reduction_strategies::FriReductionStrategy;
 use plonky2::hash::poseidon::PoseidonHash;
 use plonky2::iop::generator::generate_partial_witness;
 use plonky2::iop::target::Target;
@@ -10,15 +12,15 @@ use plonky2::plonk::proof::ProofWithPublicInputs;
 use plonky2::plonk::prover::prove_with_partition_witness;
 use plonky2::util::timing::TimingTree;
 
-use super::assert_same_until_the_nonce;
+use super::in_one_thread;
 use crate::circuit::{prove, prove_witness};
 use crate::{Config, EXTENSION, F, ProveError};
 
 type Proof = ProofWithPublicInputs<F, Config, EXTENSION>;
-type Circuit = CircuitData<F, Config, EXTENSION>;
+pub(super) type Circuit = CircuitData<F, Config, EXTENSION>;
 
 /// Hashes a chain of `length` squares of a byte: gates of several kinds, and of both routed and other wires.
-fn chain(length: usize, config: CircuitConfig) -> (Circuit, Target) {
+pub(super) fn chain(length: usize, config: CircuitConfig) -> (Circuit, Target) {
     let mut builder = CircuitBuilder::<F, EXTENSION>::new(config);
     let byte = builder.add_virtual_target();
     builder.range_check(byte, 8);
@@ -36,37 +38,63 @@ fn chain(length: usize, config: CircuitConfig) -> (Circuit, Target) {
     (builder.build::<Config>(), byte)
 }
 
-fn inputs(target: Target, value: u64) -> PartialWitness<F> {
+pub(super) fn inputs(target: Target, value: u64) -> PartialWitness<F> {
     let mut inputs = PartialWitness::new();
     inputs.set_target(target, F::from_canonical_u64(value)).unwrap();
     inputs
+}
+
+/// Proves by both provers and compares, message by message and then all.
+pub(super) fn check(circuit: &Circuit, inputs: PartialWitness<F>) {
+    let CircuitData { prover_only, common, .. } = circuit;
+    // the library gives random values to wires that nothing reads
+    let witness = generate_partial_witness(inputs, prover_only, common).unwrap();
+    let ours = prove_witness(prover_only, common, witness.clone()).unwrap();
+    let theirs: Proof = in_one_thread(|| {
+        let mut timing = TimingTree::default();
+        prove_with_partition_witness(prover_only, common, witness.clone(), &mut timing).unwrap()
+    });
+    circuit.verify(ours.clone()).unwrap();
+    assert_eq!(ours.public_inputs, theirs.public_inputs);
+    assert_eq!(ours.proof.wires_cap, theirs.proof.wires_cap);
+    let products_cap = |proof: &Proof| proof.proof.plonk_zs_partial_products_cap.clone();
+    assert_eq!(products_cap(&ours), products_cap(&theirs));
+    assert_eq!(ours.proof.quotient_polys_cap, theirs.proof.quotient_polys_cap);
+    assert_eq!(ours.proof.openings, theirs.proof.openings);
+    assert!(ours == theirs, "the openings are proved as the library does");
+    let again = prove_witness(prover_only, common, witness).unwrap();
+    assert!(ours == again, "a proof is a function of the witness");
 }
 
 #[test]
 fn the_proof_is_the_librarys() {
     for length in [1, 40, 3000] {
         let (circuit, byte) = chain(length, CircuitConfig::standard_recursion_config());
-        let CircuitData { prover_only, common, .. } = &circuit;
-        // the library gives random values to wires that nothing reads
-        let witness = generate_partial_witness(inputs(byte, 200), prover_only, common).unwrap();
-        let ours = prove_witness(prover_only, common, witness.clone()).unwrap();
-        let mut timing = TimingTree::default();
-        let theirs: Proof =
-            prove_with_partition_witness(prover_only, common, witness.clone(), &mut timing)
-                .unwrap();
-        circuit.verify(ours.clone()).unwrap();
-        assert_eq!(ours.public_inputs, theirs.public_inputs);
-        assert_eq!(ours.proof.wires_cap, theirs.proof.wires_cap);
-        assert_eq!(
-            ours.proof.plonk_zs_partial_products_cap,
-            theirs.proof.plonk_zs_partial_products_cap
-        );
-        assert_eq!(ours.proof.quotient_polys_cap, theirs.proof.quotient_polys_cap);
-        assert_eq!(ours.proof.openings, theirs.proof.openings);
-        assert_same_until_the_nonce(&ours.proof.opening_proof, &theirs.proof.opening_proof);
-        let again = prove_witness(prover_only, common, witness).unwrap();
-        assert!(ours == again, "a proof is a function of the witness");
+        check(&circuit, inputs(byte, 200));
     }
+}
+
+#[test]
+fn a_circuit_with_fewer_points_than_a_block() {
+    let builder = CircuitBuilder::<F, EXTENSION>::new(CircuitConfig::standard_recursion_config());
+    let circuit = builder.build::<Config>();
+    assert!(circuit.common.degree_bits() < 2);
+    check(&circuit, PartialWitness::new());
+}
+
+#[test]
+fn the_rate_of_the_shrink_layer() {
+    // as the circuit that verifies batch proofs on the way to the L1
+    let fri_config = FriConfig {
+        rate_bits: 6,
+        cap_height: 4,
+        proof_of_work_bits: 16,
+        reduction_strategy: FriReductionStrategy::ConstantArityBits(4, 5),
+        num_query_rounds: 14,
+    };
+    let config = CircuitConfig { fri_config, ..CircuitConfig::standard_recursion_config() };
+    let (circuit, byte) = chain(300, config);
+    check(&circuit, inputs(byte, 200));
 }
 
 #[test]
@@ -87,8 +115,7 @@ fn other_shapes_of_the_configuration() {
         config.fri_config.rate_bits = rate_bits;
         config.num_challenges = challenges;
         let (circuit, byte) = chain(300, config);
-        let proof = prove(&circuit, inputs(byte, 255)).unwrap();
-        circuit.verify(proof).unwrap();
+        check(&circuit, inputs(byte, 255));
     }
 }
 
@@ -131,4 +158,7 @@ fn circuits_that_are_not_supported_are_refused() {
     builder.add_lookup_from_index(target, table);
     let looking = builder.build::<Config>();
     assert_eq!(prove(&looking, inputs(target, 1)).err(), Some(ProveError::Unsupported));
+    let (mut above_rate, byte) = chain(3, CircuitConfig::standard_recursion_config());
+    above_rate.common.config.fri_config.rate_bits = 2;
+    assert_eq!(prove(&above_rate, inputs(byte, 1)).err(), Some(ProveError::Unsupported));
 }

@@ -1,21 +1,11 @@
 mod circuits;
+mod gates;
 mod parts;
 mod starks;
+mod wide;
 
-use plonky2::fri::proof::FriProof;
-use plonky2::hash::poseidon::PoseidonHash;
-
-use crate::{EXTENSION, F};
-
-/// Both proofs say the same up to the nonce, which the library takes as it finds it and on which the queries depend.
-fn assert_same_until_the_nonce(
-    ours: &FriProof<F, PoseidonHash, EXTENSION>,
-    theirs: &FriProof<F, PoseidonHash, EXTENSION>,
-) {
-    assert_eq!(ours.commit_phase_merkle_caps, theirs.commit_phase_merkle_caps);
-    assert_eq!(ours.final_poly, theirs.final_poly);
-    assert_eq!(ours.query_round_proofs.len(), theirs.query_round_proofs.len());
-    if ours.pow_witness == theirs.pow_witness {
-        assert_eq!(ours, theirs);
-    }
+/// Runs a prover of the library in one thread, so that the nonce that it finds is the least one, which is ours: only
+/// then can whole proofs be compared.
+fn in_one_thread<R: Send>(prove: impl FnOnce() -> R + Send) -> R {
+    rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(prove)
 }

@@ -4,7 +4,7 @@ use plonky2::field::types::{Field, PrimeField64, Sample};
 use plonky2::util::timing::TimingTree;
 
 use crate::commitment::commit_to_values;
-use crate::evaluation::{Coordinates, combine, coset_values, evaluate};
+use crate::evaluation::{Coordinates, coset_values, evaluate};
 use crate::grinding::grind;
 use crate::tree::merkle_tree;
 use crate::{Challenger, Commitment, EXTENSION, Extension, F, MerkleTree};
@@ -41,11 +41,18 @@ fn sums_are_those_of_the_definition() {
         let powers = Coordinates::powers(point, length);
         for polynomial in &polynomials {
             let expected = polynomial.to_extension::<EXTENSION>().eval(point);
-            assert_eq!(evaluate(polynomial, &powers), expected);
+            assert_eq!(evaluate(polynomial, [&powers]), [expected]);
+            let other = Coordinates::powers(point * point, length);
+            let expected_other = polynomial.to_extension::<EXTENSION>().eval(point * point);
+            assert_eq!(evaluate(polynomial, [&other, &powers]), [expected_other, expected]);
         }
         let weights = Extension::rand_vec(5);
-        let sum = combine(&polynomials.iter().collect::<Vec<_>>(), &weights);
-        for (i, actual) in sum.into_iter().enumerate() {
+        let mut sum = Coordinates::zeros(length);
+        let (start, rest): (Vec<_>, Vec<_>) =
+            (polynomials[..2].iter().collect(), polynomials[2..].iter().collect());
+        sum.add_combination(&start, &weights);
+        sum.add_combination(&rest, &weights[2..]);
+        for (i, actual) in sum.into_elements().into_iter().enumerate() {
             let terms = polynomials.iter().zip(&weights).map(|(p, &w)| w * p.coeffs[i].into());
             assert_eq!(actual, terms.sum());
         }

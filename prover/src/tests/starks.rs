@@ -12,7 +12,7 @@ use starky::lookup::{Column, Lookup};
 use starky::stark::Stark;
 use starky::verifier::verify_stark_proof;
 
-use super::assert_same_until_the_nonce;
+use super::in_one_thread;
 use crate::stark::prove;
 use crate::{Config, EXTENSION, F, ProveError};
 
@@ -96,7 +96,7 @@ impl<const DEGREE: usize> Stark<F, EXTENSION> for Recurrence<DEGREE> {
     }
 }
 
-fn config(rate_bits: usize, queries: usize) -> StarkConfig {
+pub(super) fn config(rate_bits: usize, queries: usize) -> StarkConfig {
     let mut config = StarkConfig::standard_fast_config();
     config.fri_config.rate_bits = rate_bits;
     config.fri_config.num_query_rounds = queries;
@@ -104,18 +104,30 @@ fn config(rate_bits: usize, queries: usize) -> StarkConfig {
 }
 
 fn check<const DEGREE: usize>(rows: usize, config: &StarkConfig) {
-    let stark = Recurrence::<DEGREE>::PLAIN;
     let (columns, public) = Recurrence::<DEGREE>::trace(rows);
-    let ours = prove(&stark, config, columns.clone(), &public).unwrap();
-    let theirs = starky::prover::prove::<F, Config, _, EXTENSION>(
-        stark,
-        config,
-        columns,
-        &public,
-        None,
-        &mut TimingTree::default(),
-    )
-    .unwrap();
+    check_stark(Recurrence::<DEGREE>::PLAIN, config, columns, &public);
+}
+
+/// Proves by both provers and compares, message by message and then all.
+pub(super) fn check_stark<S: Stark<F, EXTENSION> + Copy + Send>(
+    stark: S,
+    config: &StarkConfig,
+    columns: Vec<PolynomialValues<F>>,
+    public: &[F],
+) {
+    let ours = prove(&stark, config, columns.clone(), public).unwrap();
+    let theirs = in_one_thread(|| {
+        let mut timing = TimingTree::default();
+        starky::prover::prove::<F, Config, _, EXTENSION>(
+            stark,
+            config,
+            columns,
+            public,
+            None,
+            &mut timing,
+        )
+        .unwrap()
+    });
     verify_stark_proof(stark, ours.clone(), config, None).unwrap();
     assert_eq!(ours.public_inputs, theirs.public_inputs);
     assert_eq!(ours.proof.trace_cap, theirs.proof.trace_cap);
@@ -123,16 +135,19 @@ fn check<const DEGREE: usize>(rows: usize, config: &StarkConfig) {
     assert_eq!(ours.proof.openings.local_values, theirs.proof.openings.local_values);
     assert_eq!(ours.proof.openings.next_values, theirs.proof.openings.next_values);
     assert_eq!(ours.proof.openings.quotient_polys, theirs.proof.openings.quotient_polys);
-    assert_same_until_the_nonce(&ours.proof.opening_proof, &theirs.proof.opening_proof);
+    assert_eq!(ours.proof.opening_proof, theirs.proof.opening_proof);
 }
 
 #[test]
 fn the_proof_is_the_librarys() {
+    check::<1>(1 << 4, &config(1, 84));
+    check::<2>(1 << 4, &config(2, 42));
     check::<1>(1 << 5, &config(1, 84));
     check::<2>(1 << 9, &config(1, 84));
     check::<2>(1 << 8, &config(3, 28));
     check::<4>(1 << 7, &config(2, 42));
     check::<7>(1 << 6, &config(4, 21));
+    check::<4>(1 << 6, &config(6, 14));
 }
 
 /// Every way to break one cell or one public input.
@@ -175,5 +190,12 @@ fn a_stark_with_lookups_is_refused() {
     let (columns, public) = Recurrence::<2>::trace(64);
     let stark = Recurrence::<2> { has_lookup: true };
     let error = prove(&stark, &config(1, 84), columns, &public).err();
+    assert_eq!(error, Some(ProveError::Unsupported));
+}
+
+#[test]
+fn a_degree_above_the_rate_is_refused() {
+    let (columns, public) = Recurrence::<4>::trace(64);
+    let error = prove(&Recurrence::<4>::PLAIN, &config(1, 84), columns, &public).err();
     assert_eq!(error, Some(ProveError::Unsupported));
 }
