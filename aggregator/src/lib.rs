@@ -9,6 +9,7 @@
 mod artifact;
 mod atomic_file;
 mod cache;
+mod calibration;
 mod cancel;
 mod codec;
 mod error;
@@ -23,13 +24,14 @@ pub mod usage;
 pub use artifact::{ArtifactFault, ArtifactKey, ArtifactKind, ArtifactStore, FaultReason};
 pub use atomic_file::{FileError, ReadError};
 pub use cache::CacheFault;
+pub use calibration::{CalibrationError, measure_costs};
 pub use cancel::CancelToken;
 pub use codec::{BATCH_PROOF_VERSION, CodecError};
 pub use error::ProveError;
 pub use pipeline::{Pipeline, ProvedBatch};
 pub use plan::{
-    DEFAULT_MEMORY_BYTES, Estimate, FoldTree, LeafKind, Plan, PlanError, PlanOptions, PlannedLeaf,
-    PlannedRun, PlannedSegment, TreeNode,
+    CostModel, Costs, DEFAULT_MEMORY_BYTES, Estimate, FoldTree, LeafCost, LeafKind, Microseconds,
+    Plan, PlanError, PlanOptions, PlannedLeaf, PlannedRun, PlannedSegment, TreeNode,
 };
 pub use progress::{Event, Note, Progress, Silent, Stage};
 pub use proof_file::{BatchProofFile, Verified, VerifyError};

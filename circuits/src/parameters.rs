@@ -45,6 +45,27 @@ pub enum ParameterSet {
 #[serde(try_from = "u32", into = "u32")]
 pub struct SegmentRate(u32);
 
+/// How many children a fold has. A fold verifies folds of its own size, and with these numbers of children it fills a
+/// circuit of 2^d rows, each with its own d. Rollups fold two; the others are there to be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "usize", into = "usize")]
+pub enum FoldArity {
+    /// Two, as in every rollup.
+    Two,
+    /// Three, in twice as many rows.
+    Three,
+    /// Seven, in four times as many.
+    Seven,
+}
+
+/// A number of children of which there is no fold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("folds have 2, 3 or 7 children, not {children}")]
+pub struct UnknownArity {
+    /// The number asked for.
+    pub children: usize,
+}
+
 /// A rate outside 1 to 4 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a segment's rate is 1 to 4 bits, not {bits}")]
@@ -83,6 +104,50 @@ impl SegmentRate {
     /// The logarithm of the blow-up.
     pub fn bits(self) -> u32 {
         self.0
+    }
+}
+
+impl FoldArity {
+    /// Every arity, the least first.
+    pub const ALL: [Self; 3] = [Self::Two, Self::Three, Self::Seven];
+
+    /// The number of children.
+    pub fn children(self) -> usize {
+        match self {
+            Self::Two => 2,
+            Self::Three => 3,
+            Self::Seven => 7,
+        }
+    }
+
+    /// How many times the rows of a fold of two children double.
+    fn doublings(self) -> usize {
+        match self {
+            Self::Two => 0,
+            Self::Three => 1,
+            Self::Seven => 2,
+        }
+    }
+}
+
+impl TryFrom<usize> for FoldArity {
+    type Error = UnknownArity;
+
+    fn try_from(children: usize) -> Result<Self, UnknownArity> {
+        let found = Self::ALL.into_iter().find(|arity| arity.children() == children);
+        found.ok_or(UnknownArity { children })
+    }
+}
+
+impl From<FoldArity> for usize {
+    fn from(arity: FoldArity) -> Self {
+        arity.children()
+    }
+}
+
+impl fmt::Display for FoldArity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.children().fmt(f)
     }
 }
 
@@ -161,14 +226,15 @@ impl ParameterSet {
         QueryPhase { rate_bits: 3, queries, proof_of_work_bits }
     }
 
-    /// Logarithm of the rows of every leaf and fold circuit: the least at which a fold of two children fits.
-    pub fn shape_degree_bits(self) -> usize {
-        match self {
+    /// Logarithm of the rows of every leaf and fold circuit: the least at which a fold of so many children fits.
+    pub fn shape_degree_bits(self, arity: FoldArity) -> usize {
+        let of_two = match self {
             Self::Standard => 13,
             Self::Conservative => 15,
             #[cfg(test)]
             Self::Weak => 11,
-        }
+        };
+        of_two + arity.doublings()
     }
 
     /// Logarithm of the rows of the batch circuit.
@@ -282,5 +348,9 @@ mod tests {
         for bits in [0, 5] {
             assert_eq!(SegmentRate::new(bits), Err(RateOutOfRange { bits }));
         }
+        for arity in FoldArity::ALL {
+            assert_eq!(FoldArity::try_from(usize::from(arity)), Ok(arity));
+        }
+        assert_eq!(FoldArity::try_from(4), Err(UnknownArity { children: 4 }));
     }
 }

@@ -13,7 +13,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::parameters::{CHALLENGES, ParameterSet, QueryPhase, SegmentRate};
+use crate::parameters::{CHALLENGES, FoldArity, ParameterSet, QueryPhase, SegmentRate};
 use crate::recursion::{Catalogue, LeafSpec, combined_constraints, opened_values};
 use crate::transaction::Transactions;
 
@@ -352,8 +352,8 @@ impl ParameterSet {
         let config = self.circuit_config();
         let circuits = [
             ("leaf before its adapter", self.largest_degree_bits()),
-            ("leaf", self.shape_degree_bits()),
-            ("fold", self.shape_degree_bits()),
+            ("leaf", self.shape_degree_bits(FoldArity::Two)),
+            ("fold", self.shape_degree_bits(FoldArity::Two)),
             ("batch", self.batch_degree_bits()),
         ];
         let circuits = circuits.map(|(name, degree_bits)| {

@@ -16,6 +16,7 @@
 //! ```
 
 mod account;
+mod calibration;
 pub mod claim;
 mod config;
 pub mod demo;
@@ -34,6 +35,7 @@ pub mod workload;
 pub mod wrapping;
 
 pub use account::{AccountReport, AddressReport, BalanceReport};
+pub use calibration::Calibration;
 pub use config::{Config, NewRollup, default_genesis};
 pub use directory::{DirectoryError, Layout, Rollup};
 pub use inputs::{read_l1_operations, read_transactions, write_list};
@@ -49,4 +51,4 @@ pub use verification::{BatchProof, Expectations, VerificationError, VerifiedBatc
 pub use wrapping::{VerifiedWrap, WrappedBatch};
 
 /// What proving is told and tells.
-pub use starfold_aggregator::{Note, PlanOptions, Progress, Silent, Stage};
+pub use starfold_aggregator::{Costs, Note, PlanOptions, Progress, Silent, Stage};

@@ -86,7 +86,7 @@ impl Run<'_> {
     /// The key of the proof of a node.
     pub(super) fn node_key(&self, node: &TreeNode) -> ArtifactKey {
         let claim = self.claim(&self.plan.transactions_below(node));
-        let (kind, circuit) = if node.children.is_some() {
+        let (kind, circuit) = if node.level > 0 {
             (ArtifactKind::Fold, self.set.pins().fold)
         } else {
             let leaf = &self.plan.leaves[node.leaves.start];
@@ -143,7 +143,7 @@ impl Run<'_> {
         let expected = self.claim(&self.plan.transactions_below(node));
         let verifier = fold.verifier();
         self.load(&key, |bytes| {
-            let proof: Node = if node.children.is_some() {
+            let proof: Node = if node.level > 0 {
                 FoldProof::decode(verifier.shape(), bytes).map_err(|e| e.to_string())?.into()
             } else {
                 LeafProof::decode(verifier.shape(), bytes).map_err(|e| e.to_string())?.into()

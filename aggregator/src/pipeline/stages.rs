@@ -29,7 +29,7 @@ pub(super) fn find_nodes(run: &Run<'_>, fold: &FoldCircuit) -> (Nodes, Vec<bool>
         nodes[number] = run.load_node(node, fold);
         if nodes[number].is_none() {
             missing[number] = true;
-            sought.extend(node.children.into_iter().flatten());
+            sought.extend(&node.children);
         }
     }
     (nodes, missing)
@@ -155,7 +155,7 @@ pub(super) fn prove_folds(
         let at_level = due.iter().filter(|&&number| tree.nodes()[number].level == level);
         let tasks: Vec<(usize, [Node; 2])> = at_level
             .filter_map(|&number| {
-                let [left, right] = tree.nodes()[number].children?;
+                let &[left, right] = tree.nodes()[number].children.as_slice() else { return None };
                 Some((number, [nodes[left].take()?, nodes[right].take()?]))
             })
             .collect();

@@ -1,7 +1,7 @@
 //! Which leaves cover a batch at the least cost.
 
 use super::LeafKind;
-use super::cost::{CostModel, LeafCost, Milliseconds};
+use super::cost::{CostModel, LeafCost, Microseconds};
 
 /// The most kinds of leaves in one plan: each costs the building of its circuit.
 pub(super) const MAX_KINDS: usize = 3;
@@ -23,7 +23,7 @@ impl Kind {
         self.circuit.spec.fan_in * self.circuit.blocks
     }
 
-    fn proving(&self) -> Milliseconds {
+    fn proving(&self) -> Microseconds {
         self.cost.segments + self.cost.leaf
     }
 }
@@ -49,7 +49,7 @@ pub(super) fn cover(
     fit: impl Fn(&[Kind]) -> bool,
 ) -> Vec<Kind> {
     let kinds = cheapest_of_each_capacity(kinds);
-    let mut best: Option<(Milliseconds, Vec<Kind>)> = None;
+    let mut best: Option<(Microseconds, Vec<Kind>)> = None;
     for subset in subsets(kinds.len()) {
         let subset: Vec<Kind> = subset.into_iter().map(|i| kinds[i]).collect();
         if !fit(&subset) {
@@ -89,12 +89,12 @@ fn subsets(n: usize) -> Vec<Vec<usize>> {
 fn cover_with(
     transactions: usize,
     kinds: &[Kind],
-    fold: Milliseconds,
-) -> (Milliseconds, Vec<Kind>) {
+    fold: Microseconds,
+) -> (Microseconds, Vec<Kind>) {
     let unit = kinds.iter().map(Kind::capacity).fold(0, greatest_common_divisor).max(1);
     let units = transactions.div_ceil(unit);
     let without = |left: usize, kind: &Kind| left.saturating_sub(kind.capacity() / unit);
-    let mut least: Vec<(Milliseconds, usize)> = vec![(0, 0)];
+    let mut least: Vec<(Microseconds, usize)> = vec![(0, 0)];
     for left in 1..=units {
         let choice = kinds
             .iter()

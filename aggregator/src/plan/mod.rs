@@ -1,7 +1,7 @@
 //! How a batch is split into segments, leaves and folds.
 //!
-//! A plan depends on the numbers of transactions, the parameter set, the catalogue and the options alone, so that a
-//! run that was interrupted plans the same proofs again. Neither the number of threads nor what is already proved
+//! A plan depends on the numbers of transactions, the parameter set, the catalogue and the options alone, costs among
+//! them, so that a run that was interrupted plans the same proofs again unless it is given other options. Neither the number of threads nor what is already proved
 //! changes it; threads only limit how many proofs are made at a time.
 
 mod cost;
@@ -14,11 +14,11 @@ mod tests;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use starfold_circuits::parameters::ParameterSet;
+use starfold_circuits::parameters::{FoldArity, ParameterSet};
 use starfold_circuits::proving_set::ProvingSet;
 use starfold_circuits::recursion::{CatalogueEntry, LeafSpec};
 
-use cost::CostModel;
+pub use cost::{CostModel, Costs, LeafCost, Microseconds};
 use cover::{Kind, MAX_KINDS, cover};
 pub use tree::{FoldTree, TreeNode};
 
@@ -38,6 +38,8 @@ pub struct PlanOptions {
     pub max_memory_bytes: Option<u64>,
     /// Whether proofs are made one after another, so that each stage is measured alone.
     pub profile: bool,
+    /// What proofs cost on this machine, by which plans are compared.
+    pub costs: Costs,
 }
 
 /// Transactions of one AIR, one after the other, as a part of a batch.
@@ -108,7 +110,7 @@ pub struct PlannedSegment {
     pub blocks: usize,
 }
 
-/// What a plan costs, by measurements on one machine.
+/// What a plan costs, by the costs of the options.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     /// CPU seconds of everything, the building of circuits included.
@@ -178,7 +180,7 @@ impl Plan {
             Some(threads) => threads,
             None => std::thread::available_parallelism().map_or(1, usize::from),
         };
-        let model = CostModel::new(parameters);
+        let model = CostModel::new(parameters, FoldArity::Two, options.costs);
         let limit = options.max_memory_bytes.unwrap_or(DEFAULT_MEMORY_BYTES);
         let airs: BTreeSet<_> =
             runs.iter().flat_map(|run| &run.kinds).map(|k| k.spec.air).collect();
@@ -195,7 +197,7 @@ impl Plan {
             leaves.extend(covering);
             first = end;
         }
-        let tree = FoldTree::new(leaves.len());
+        let tree = FoldTree::new(leaves.len(), FoldArity::Two);
         let memory = Memory::of(&leaves, &model);
         let needed = memory.at(1);
         if needed > limit {
@@ -310,13 +312,13 @@ impl Memory {
 }
 
 fn cpu_seconds(leaves: &[Kind], tree: &FoldTree, model: &CostModel) -> f64 {
-    let mut milliseconds = model.fixed() + tree.folds() as u64 * model.fold();
+    let mut microseconds = model.build() + model.batch() + tree.folds() as u64 * model.fold();
     for (i, leaf) in leaves.iter().enumerate() {
         let is_first = leaves[..i].iter().all(|other| other.circuit.spec != leaf.circuit.spec);
         let build = if is_first { leaf.cost.build } else { 0 };
-        milliseconds += leaf.cost.segments + leaf.cost.leaf + build;
+        microseconds += leaf.cost.segments + leaf.cost.leaf + build;
     }
-    milliseconds as f64 / 1_000.0
+    microseconds as f64 / 1e6
 }
 
 /// Distributes transactions over the segments in order, as many to each as it has blocks.

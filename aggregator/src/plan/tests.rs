@@ -28,6 +28,7 @@ fn options() -> impl Strategy<Value = PlanOptions> {
             threads,
             max_memory_bytes,
             profile,
+            costs: Costs::REFERENCE,
         },
     )
 }
@@ -78,25 +79,37 @@ proptest! {
     }
 
     #[test]
-    fn the_fold_tree_is_complete_and_as_low_as_it_can_be(leaves in 1usize..5000) {
-        let tree = FoldTree::new(leaves);
-        prop_assert_eq!(tree.nodes().len(), 2 * leaves - 1);
-        prop_assert_eq!(tree.folds(), leaves - 1);
-        prop_assert_eq!(tree.levels(), leaves.next_power_of_two().ilog2() as usize);
+    fn the_fold_tree_is_complete_and_as_low_as_it_can_be(
+        wanted in 1usize..5000,
+        arity in prop::sample::select(FoldArity::ALL.as_slice()),
+    ) {
+        let tree = FoldTree::new(wanted, arity);
+        let (leaves, children) = (tree.leaves(), arity.children());
+        prop_assert_eq!(FoldTree::complete(wanted, arity), leaves);
+        prop_assert!((wanted..wanted + children - 1).contains(&leaves));
+        prop_assert_eq!(tree.folds() * (children - 1) + 1, leaves);
+        prop_assert_eq!(tree.nodes().len(), leaves + tree.folds());
+        let most_below = |level: usize| children.pow(u32::try_from(level).unwrap());
+        prop_assert!(leaves <= most_below(tree.levels()));
+        prop_assert!(tree.levels() == 0 || leaves > most_below(tree.levels() - 1));
         prop_assert_eq!(&tree.nodes()[tree.root()].leaves, &(0..leaves));
         let mut parents = vec![0; tree.nodes().len()];
-        for (number, TreeNode { leaves, children, level }) in tree.nodes().iter().enumerate() {
-            let Some([left, right]) = *children else {
+        for (number, TreeNode { leaves, children: below, level }) in tree.nodes().iter().enumerate() {
+            if below.is_empty() {
                 prop_assert_eq!((leaves, *level), (&(number..number + 1), 0));
                 continue;
-            };
-            prop_assert!(left < number && right < number);
-            let [a, b] = [left, right].map(|child| &tree.nodes()[child]);
-            prop_assert_eq!(a.leaves.end, b.leaves.start);
-            prop_assert_eq!(&(a.leaves.start..b.leaves.end), leaves);
-            prop_assert_eq!(a.level.max(b.level) + 1, *level);
-            parents[left] += 1;
-            parents[right] += 1;
+            }
+            prop_assert_eq!(below.len(), children);
+            prop_assert!(below.iter().all(|&child| child < number));
+            let mut end = leaves.start;
+            for &child in below {
+                prop_assert_eq!(tree.nodes()[child].leaves.start, end);
+                end = tree.nodes()[child].leaves.end;
+                parents[child] += 1;
+            }
+            prop_assert_eq!(end, leaves.end);
+            let highest = below.iter().map(|&child| tree.nodes()[child].level).max();
+            prop_assert_eq!(highest.map(|highest| highest + 1), Some(*level));
         }
         let root = parents.pop();
         prop_assert_eq!(root, Some(0));
@@ -215,7 +228,7 @@ fn least_cost(transactions: usize, kinds: &[Kind], model: &CostModel) -> u64 {
 
 #[test]
 fn the_cover_is_the_cheapest() {
-    let model = CostModel::new(ParameterSet::Standard);
+    let model = CostModel::new(ParameterSet::Standard, FoldArity::Two, Costs::REFERENCE);
     let kinds: Vec<Kind> = [(8, 4, 2), (11, 2, 1), (12, 2, 1)]
         .into_iter()
         .map(|(degree_bits, rate, fan_in)| {
@@ -262,4 +275,35 @@ fn runs_are_covered_one_after_the_other() {
     assert_eq!((other[0].start, other.last().unwrap().end), (5, 705));
     assert_eq!((ends("transaction")[0].start, ends("transaction").last().unwrap().end), (0, 710));
     assert_eq!(plan.transactions, 710);
+}
+
+#[test]
+fn plans_follow_the_costs_and_no_figure_breaks_them() {
+    let segment = |costs| {
+        let plan = plan(300, PlanOptions { costs, ..Default::default() }).unwrap();
+        plan.leaves.iter().map(|leaf| leaf.segments[0].blocks).max().unwrap()
+    };
+    let reference = Costs::REFERENCE;
+    // where circuits cost nothing, small segments leave no block empty
+    let cheap_circuits = Costs { circuit: 1, build: 1, segment: 1, ..reference };
+    assert!(segment(cheap_circuits) < segment(reference));
+    for figure in [0, u64::MAX] {
+        let costs = Costs { segment: figure, blocks: [figure; 4], circuit: figure, build: figure };
+        assert!(segment(costs) > 0);
+    }
+}
+
+#[test]
+fn a_leaf_in_a_larger_shape_needs_no_adapter_and_costs_the_larger_circuit() {
+    let kind = run(1).kinds.into_iter().find(|kind| kind.spec.rate.bits() == 1).unwrap();
+    let model = |arity| CostModel::new(ParameterSet::Standard, arity, Costs::REFERENCE);
+    let [two, three] = [FoldArity::Two, FoldArity::Three].map(model);
+    assert!(!two.fits_the_shape(&kind.spec) && three.fits_the_shape(&kind.spec));
+    let LeafCost { segments, leaf, .. } = two.leaf(&kind);
+    let small: Microseconds = two.fold();
+    // 2^14 rows and the adapter's 2^13
+    assert_eq!(leaf, 3 * small);
+    assert_eq!(three.fold(), 2 * small);
+    let larger = three.leaf(&kind);
+    assert_eq!((larger.segments, larger.leaf), (segments, 2 * small));
 }

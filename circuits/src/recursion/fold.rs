@@ -1,4 +1,4 @@
-//! The fold circuit: two children, each a leaf or a fold, become one.
+//! The fold circuit: children, each a leaf or a fold, become one. Rollups fold two; [`FoldArity`] names the others.
 
 use plonky2::hash::hash_types::HashOut;
 use plonky2::iop::target::Target;
@@ -12,55 +12,51 @@ use super::child::{Carried, ChildTargets, ChildWitness, verify_child};
 use super::node::{FoldProof, Node, NodeError, NodeVerifier};
 use super::set::CircuitSet;
 use super::shape::{BuildError, Shape};
+use crate::parameters::FoldArity;
 
-/// The circuit that folds two proofs into one. There is one for each parameter set: it depends on no leaf circuit.
+/// The circuit that folds proofs into one. There is one for each shape: it depends on no leaf circuit.
 #[derive(Debug)]
 pub struct FoldCircuit {
     pub(super) circuit: Circuit,
     gates: usize,
-    children: [ChildTargets; 2],
+    children: Vec<ChildTargets>,
     carried: Carried,
     verifier: NodeVerifier,
 }
 
-/// Which child an error is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// The first.
-    Left,
-    /// The second.
-    Right,
-}
-
-impl std::fmt::Display for Side {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Left => "left",
-            Self::Right => "right",
-        })
-    }
-}
-
-/// Why two proofs do not fold.
+/// Why proofs do not fold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FoldError {
+    /// The circuit folds another number of proofs.
+    #[error("the fold circuit takes {expected} proofs, not {actual}")]
+    Children {
+        /// The circuit's arity.
+        expected: FoldArity,
+        /// The proofs given.
+        actual: usize,
+    },
     /// A child is not accepted.
-    #[error("the {side} child: {source}")]
+    #[error("child {index}: {source}")]
     Child {
-        /// Which.
-        side: Side,
+        /// Which, from 0.
+        index: usize,
         /// Why.
         source: NodeError,
     },
-    /// The claims do not compose.
-    #[error(transparent)]
-    BrokenChain(#[from] BrokenChain),
+    /// The claims of two children do not compose.
+    #[error("child {index} does not follow the one before: {source}")]
+    BrokenChain {
+        /// The later of the two.
+        index: usize,
+        /// Why.
+        source: BrokenChain,
+    },
     /// The prover failed.
     #[error(transparent)]
     Prover(#[from] ProverFailure),
 }
 
-/// How a fold circuit links its children: the real one composes their claims.
+/// How a fold circuit links a child to those before it: the real one composes their claims.
 pub(super) type Compose = fn(&mut Builder, &Claim<Target>, &Claim<Target>) -> Claim<Target>;
 
 fn compose(builder: &mut Builder, left: &Claim<Target>, right: &Claim<Target>) -> Claim<Target> {
@@ -70,7 +66,7 @@ fn compose(builder: &mut Builder, left: &Claim<Target>, right: &Claim<Target>) -
 /// The targets of the circuit.
 struct Targets {
     gates: usize,
-    children: [ChildTargets; 2],
+    children: Vec<ChildTargets>,
     carried: Carried,
 }
 
@@ -79,14 +75,22 @@ impl Targets {
     fn lay_out(shape: &Shape, compose: Compose) -> (Builder, Self) {
         let mut builder = shape.builder();
         let carried = Carried { own: builder.add_virtual_hash(), set: builder.add_virtual_hash() };
-        let (left, left_claim) = verify_child(&mut builder, shape, carried);
-        let (right, right_claim) = verify_child(&mut builder, shape, carried);
-        let claim = compose(&mut builder, &left_claim, &right_claim);
+        let (first, mut claim) = verify_child(&mut builder, shape, carried);
+        let mut children = vec![first];
+        let mut claims = vec![];
+        for _ in 1..shape.arity().children() {
+            let (child, next) = verify_child(&mut builder, shape, carried);
+            children.push(child);
+            claims.push(next);
+        }
+        for next in &claims {
+            claim = compose(&mut builder, &claim, next);
+        }
         builder.register_public_inputs(&claim.to_elements());
         builder.register_public_inputs(&carried.own.elements);
         builder.register_public_inputs(&carried.set.elements);
         let gates = builder.num_gates();
-        (builder, Self { gates, children: [left, right], carried })
+        (builder, Self { gates, children, carried })
     }
 
     fn with(self, shape: &Shape, circuit: Circuit) -> FoldCircuit {
@@ -97,7 +101,7 @@ impl Targets {
 }
 
 impl FoldCircuit {
-    /// Builds the circuit, in a second or two at the standard parameters.
+    /// Builds the circuit for the shape's arity, in a second or two where that is two and parameters are standard.
     ///
     /// # Errors
     /// [`BuildError`] where it does not fit the shape, which no parameter set of this crate lets happen.
@@ -145,26 +149,41 @@ impl FoldCircuit {
         &self.verifier
     }
 
-    /// Folds two proofs of leaf circuits in `set` or of this circuit, which are verified first.
+    /// Folds two proofs, as [`Self::prove_all`].
     ///
     /// # Errors
-    /// [`FoldError`] says which child is not accepted and why, or where the claims do not compose.
+    /// As there.
     pub fn prove(
         &self,
         set: &CircuitSet,
         left: impl Into<Node>,
         right: impl Into<Node>,
     ) -> Result<FoldProof, FoldError> {
-        let (left, right) = (left.into(), right.into());
-        let witness = |side, node| {
+        self.prove_all(set, &[left.into(), right.into()])
+    }
+
+    /// Folds as many proofs as the arity says, of leaf circuits in `set` or of this circuit. They are verified first.
+    ///
+    /// # Errors
+    /// [`FoldError`] says which child is not accepted and why, or where the claims do not compose.
+    pub fn prove_all(&self, set: &CircuitSet, children: &[Node]) -> Result<FoldProof, FoldError> {
+        let expected = self.verifier.shape().arity();
+        if children.len() != expected.children() {
+            return Err(FoldError::Children { expected, actual: children.len() });
+        }
+        let witness = |(index, node)| {
             self.verifier
                 .verify(node, set)
                 .and_then(|()| self.verifier.witness(node, set))
-                .map_err(|source| FoldError::Child { side, source })
+                .map_err(|source| FoldError::Child { index, source })
         };
-        let children = [witness(Side::Left, &left)?, witness(Side::Right, &right)?];
-        left.claim().compose(&right.claim())?;
-        Ok(self.prove_unchecked(self.digest(), set.root(), &children)?)
+        let witnesses: Vec<_> =
+            children.iter().enumerate().map(witness).collect::<Result<_, _>>()?;
+        for (index, pair) in (1..).zip(children.windows(2)) {
+            let composed = pair[0].claim().compose(&pair[1].claim());
+            composed.map_err(|source| FoldError::BrokenChain { index, source })?;
+        }
+        Ok(self.prove_unchecked(self.digest(), set.root(), &witnesses)?)
     }
 
     /// Proves whatever the circuit allows.
@@ -172,7 +191,7 @@ impl FoldCircuit {
         &self,
         own: Digest,
         set: Digest,
-        children: &[ChildWitness<'_>; 2],
+        children: &[ChildWitness<'_>],
     ) -> Result<FoldProof, ProverFailure> {
         let mut witness = PartialWitness::<Goldilocks>::new();
         for (targets, child) in self.children.iter().zip(children) {
@@ -183,5 +202,22 @@ impl FoldCircuit {
             witness.set_hash_target(target, hash).map_err(prover_failed)?;
         }
         prove(&self.circuit, witness).map(FoldProof)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parameters::ParameterSet;
+
+    /// At the standard parameters one child more would not fit, nor a shape of half as many rows.
+    #[test]
+    fn every_arity_fills_its_shape() {
+        for arity in FoldArity::ALL {
+            let shape = Shape::of_arity(ParameterSet::Standard, arity);
+            let gates = Targets::lay_out(&shape, compose).1.gates;
+            let rows = 1 << ParameterSet::Standard.shape_degree_bits(arity);
+            assert!(gates < rows && gates + gates / arity.children() > rows, "{arity}: {gates}");
+        }
     }
 }

@@ -47,7 +47,7 @@ pub use batch::{BatchCircuit, BatchError};
 pub use cache::CacheError;
 pub use catalogue::{Catalogue, CatalogueEntry, LeafBuildError, LeafSpec};
 pub use encoding::DecodeError;
-pub use fold::{FoldCircuit, FoldError, Side};
+pub use fold::{FoldCircuit, FoldError};
 pub use layout::ShapeMismatch;
 pub use leaf::{LeafCircuit, LeafError};
 pub use node::{FoldProof, LeafProof, Node, NodeError, NodeVerifier};

@@ -23,7 +23,7 @@ use starfold_primitives::claim::CLAIM_LEN;
 
 use super::backend::{Builder, Circuit, CommonData, Config, EXTENSION};
 use super::layout::CircuitLayout;
-use crate::parameters::ParameterSet;
+use crate::parameters::{FoldArity, ParameterSet};
 
 /// Public inputs of every leaf and fold circuit: the claim, `own` and `set`.
 pub(super) const NODE_PUBLIC_INPUTS: usize = CLAIM_LEN + 8;
@@ -60,13 +60,14 @@ pub enum BuildError {
     CommonData,
 }
 
-/// What leaf and fold circuits of a parameter set have in common: number of rows, gates and public inputs.
+/// What leaf and fold circuits of a parameter set and an arity have in common: number of rows, gates and public inputs.
 #[derive(Clone, Debug)]
 pub struct Shape(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     parameters: ParameterSet,
+    arity: FoldArity,
     common: CommonData,
     layout: CircuitLayout,
 }
@@ -132,8 +133,13 @@ fn pad(builder: &mut Builder, degree_bits: usize) {
 }
 
 impl Shape {
-    /// The shape of a parameter set. Costs about a second: make it once.
+    /// The shape of a rollup's circuits, which fold two proofs into one. Costs about a second: make it once.
     pub fn new(parameters: ParameterSet) -> Self {
+        Self::of_arity(parameters, FoldArity::Two)
+    }
+
+    /// The shape with folds of so many proofs: more than two cost more seconds, and no rollup's circuits have it.
+    pub fn of_arity(parameters: ParameterSet, arity: FoldArity) -> Self {
         let config = parameters.circuit_config();
         let gates = gate_set(&config);
         let mut builder = Builder::new(config);
@@ -143,16 +149,21 @@ impl Shape {
         for _ in 0..NODE_PUBLIC_INPUTS {
             builder.add_virtual_public_input();
         }
-        pad(&mut builder, parameters.shape_degree_bits());
+        pad(&mut builder, parameters.shape_degree_bits(arity));
         // the common data depends on no commitment
         let common = builder.try_build_with_options::<Config>(false).0.common;
         let layout = CircuitLayout::new(&common);
-        Self(Arc::new(Inner { parameters, common, layout }))
+        Self(Arc::new(Inner { parameters, arity, common, layout }))
     }
 
     /// The parameter set.
     pub fn parameters(&self) -> ParameterSet {
         self.0.parameters
+    }
+
+    /// How many proofs its fold takes.
+    pub fn arity(&self) -> FoldArity {
+        self.0.arity
     }
 
     pub(super) fn common(&self) -> &CommonData {

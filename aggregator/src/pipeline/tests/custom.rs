@@ -11,7 +11,7 @@ use starfold_circuits::pins::batch_verifier;
 use starfold_circuits::provable::{LeafSize, ProvableTransition, Run as Steps};
 use starfold_circuits::recursion::{
     BatchStatement, BatchVerifyError, Catalogue, CatalogueEntry, CircuitSet, FoldCircuit,
-    FoldError, LeafProof, NodeError, SegmentError, Shape, Side,
+    FoldError, LeafProof, NodeError, SegmentError, Shape,
 };
 use starfold_primitives::claim::BrokenChain;
 
@@ -197,7 +197,7 @@ fn look_alike(set: &ProvingSet, folder: &Path) {
         |set: &CircuitSet| NodeError::NotAMember { circuit: circuit.digest(), set: set.root() };
     let source = stranger(set.circuit_set());
     let error = fold.prove(set.circuit_set(), proof.clone(), proof.clone()).unwrap_err();
-    assert_eq!(error, FoldError::Child { side: Side::Left, source });
+    assert_eq!(error, FoldError::Child { index: 0, source });
 
     // put where the honest proof would be looked for
     let spec = entry(&honest).spec();

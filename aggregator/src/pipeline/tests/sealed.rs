@@ -21,6 +21,7 @@ use starfold_transition::{Kind, SealedBatch, seal};
 use super::super::*;
 use super::Heard;
 use crate::artifact::ArtifactKind;
+use crate::plan::Costs;
 use crate::proof_file::{BatchProofFile, Verified, VerifyError};
 use crate::sealed::{ProveRequest, Proved, prove};
 
@@ -41,6 +42,7 @@ const OPTIONS: PlanOptions = PlanOptions {
     threads: None,
     max_memory_bytes: None,
     profile: false,
+    costs: Costs::REFERENCE,
 };
 
 /// A batch, its circuits and a place for its proofs.
@@ -169,7 +171,8 @@ fn wrong_order(scene: &Scene) {
     let nodes = run.plan.tree.nodes();
     let [left, right] = [0, 1].map(|leaf| run.load_node(&nodes[leaf], &fold).unwrap());
     let error = fold.prove(scene.set.circuit_set(), right, left).unwrap_err();
-    let expected = FoldError::BrokenChain(BrokenChain::Boundary { index: 0 });
+    let source = BrokenChain::Boundary { index: 0 };
+    let expected = FoldError::BrokenChain { index: 1, source };
     assert_eq!(error, expected);
 }
 

@@ -51,7 +51,7 @@ pub(super) fn foreign_inside(shape: &Shape, many: &LeafCircuit, batch: &[u8], fo
     let error = read(batch, 0).err();
     let expected = BuildError::PublicInputs { expected: 52, actual: 4 };
     assert_eq!(error, Some(CacheError::Build(expected)));
-    let degree = shape.parameters().shape_degree_bits();
+    let degree = shape.degree_bits();
     let error = read(fold, 0).err();
     let expected = BuildError::Degree { expected: degree, actual: degree };
     assert_eq!(error, Some(CacheError::Build(expected)));

@@ -1,6 +1,7 @@
 //! Tests of the recursion over a small AIR. The circuits' logic is tested with hardly sound parameters, whose
 //! circuits are small; one test runs the standard ones. Tests that need circuits are few, since each builds its own.
 
+mod arity;
 mod artifact;
 mod attacks;
 mod cache;

@@ -5,12 +5,11 @@ use starfold_primitives::{Digest, Field, Goldilocks};
 
 use super::chain::{ChainAir, context, origin, segment, system};
 use super::{World, leaf_proof, leaf_proofs};
-use crate::parameters::ParameterSet;
+use crate::parameters::{FoldArity, ParameterSet};
 use crate::provable::LeafSize;
 use crate::recursion::{
     BatchError, BatchStatement, BatchVerifyError, BuildError, CatalogueEntry, CircuitSet,
     FoldError, LeafBuildError, LeafCircuit, LeafError, LeafProof, Node, NodeError, SegmentError,
-    Side,
 };
 
 #[test]
@@ -66,12 +65,13 @@ fn chains(world: &World, a: &LeafProof, b: &LeafProof, c: &LeafProof) {
     let fold = |left: &LeafProof, right: &LeafProof| {
         world.fold.prove(&world.set, left.clone(), right.clone()).err()
     };
-    let broken = FoldError::BrokenChain(BrokenChain::Boundary { index: 0 });
-    assert_eq!(fold(b, a), Some(broken.clone()), "swapped");
-    assert_eq!(fold(a, c), Some(broken), "left out");
+    let broken = |source| FoldError::BrokenChain { index: 1, source };
+    assert_eq!(fold(b, a), Some(broken(BrokenChain::Boundary { index: 0 })), "swapped");
+    assert_eq!(fold(a, c), Some(broken(BrokenChain::Boundary { index: 0 })), "left out");
     let other = leaf_proof(&world.pair, context(8), a.claim().exit);
-    let broken = FoldError::BrokenChain(BrokenChain::Context { index: 0 });
-    assert_eq!(fold(a, &other), Some(broken));
+    assert_eq!(fold(a, &other), Some(broken(BrokenChain::Context { index: 0 })));
+    let error = world.fold.prove_all(&world.set, &[a.clone().into()]).err();
+    assert_eq!(error, Some(FoldError::Children { expected: FoldArity::Two, actual: 1 }));
 }
 
 fn nodes(world: &World, a: &LeafProof, b: &LeafProof) {
@@ -80,7 +80,7 @@ fn nodes(world: &World, a: &LeafProof, b: &LeafProof) {
     let circuit = world.single.digest();
     let stranger = NodeError::NotAMember { circuit, set: only_pairs.root() };
     let error = world.fold.prove(&only_pairs, a.clone(), b.clone()).err();
-    assert_eq!(error, Some(FoldError::Child { side: Side::Left, source: stranger.clone() }));
+    assert_eq!(error, Some(FoldError::Child { index: 0, source: stranger.clone() }));
     let error = world.batch.prove(&only_pairs, a.clone()).err();
     assert_eq!(error, Some(BatchError::Node(stranger)));
 
