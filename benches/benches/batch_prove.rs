@@ -2,15 +2,18 @@
 //!
 //! The circuits come from the cache folder, which the first batch fills; every counted batch has a new data directory.
 
+mod measure;
+
 use std::path::Path;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use starfold_benches::CpuTime;
 use starfold_rollup::workload::{Funding, RandomTransfers, random};
 use starfold_rollup::{
     BatchInputs, FinishedBatch, NewRollup, PlanOptions, Rollup, Silent, Started, cache_folder,
 };
 use tempfile::TempDir;
+
+use measure::CpuTime;
 
 /// A new rollup whose accounts have balances, and transfers between them.
 fn workload(transfers: usize) -> (TempDir, Rollup, BatchInputs) {

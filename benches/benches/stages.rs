@@ -1,18 +1,21 @@
-//! Every stage by itself: trace, segment proof, leaf, fold, batch, verification.
+//! Every stage by itself: execution, trace, segment proof by size and rate, leaf by fan-in, fold by arity, batch,
+//! verification.
 
-use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use starfold_benches::CpuTime;
-use starfold_circuits::parameters::{ParameterSet, SegmentRate};
-use starfold_circuits::provable::LeafSize;
+mod measure;
+
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use starfold_circuits::parameters::{FoldArity, ParameterSet, SegmentRate};
 use starfold_circuits::recursion::{
-    BatchCircuit, BatchStatement, BatchVerifier, CatalogueEntry, CircuitSet, FoldCircuit,
-    SegmentSystem, Shape,
+    BatchCircuit, BatchStatement, BatchVerifier, CircuitSet, FoldCircuit, LeafCircuit, Node,
+    SegmentProof, SegmentSystem, Shape,
 };
 use starfold_circuits::transaction::TransactionAir;
 use starfold_circuits::transaction::trace::SegmentTrace;
 use starfold_state::Overlay;
 use starfold_transition::testing::arbitrary_batch;
 use starfold_transition::{SealedBatch, seal};
+
+use measure::CpuTime;
 
 const PARAMETERS: ParameterSet = ParameterSet::Standard;
 const BLOCK_DEGREE_BITS: usize = 8;
@@ -41,7 +44,7 @@ fn segments(criterion: &mut Criterion<CpuTime>) {
     group.bench_function("trace of 16 transactions", |bencher| {
         bencher.iter(|| trace(&batch, 0, 16));
     });
-    for (blocks, bits) in [(1, 4), (1, 2), (16, 2), (64, 2), (64, 1)] {
+    for (blocks, bits) in [(1, 4), (1, 1), (4, 1), (16, 1), (64, 1), (64, 2)] {
         let degree_bits = BLOCK_DEGREE_BITS + usize::ilog2(blocks) as usize;
         let system = SegmentSystem::new(TransactionAir, PARAMETERS, degree_bits, rate(bits));
         let system = system.expect("the rate supports the AIR");
@@ -58,45 +61,92 @@ fn segments(criterion: &mut Criterion<CpuTime>) {
     group.finish();
 }
 
-fn recursion(criterion: &mut Criterion<CpuTime>) {
+fn execution(criterion: &mut Criterion<CpuTime>) {
+    const TRANSACTIONS: usize = 256;
+    let (state, mut inputs) = arbitrary_batch(1, TRANSACTIONS);
+    inputs.skip_invalid = true;
+    let snapshot = state.snapshot();
+    let mut group = criterion.benchmark_group("execution");
+    group.sample_size(10).throughput(Throughput::Elements(TRANSACTIONS as u64));
+    group.bench_function("sealing a batch", |bencher| {
+        bencher.iter(|| {
+            seal(&mut Overlay::new(&snapshot), &inputs).expect("an arbitrary batch seals")
+        });
+    });
+    group.finish();
+}
+
+/// A leaf circuit over segments of one transaction at the highest rate.
+fn leaf_circuit(shape: &Shape, fan_in: usize) -> LeafCircuit {
+    let rate = rate(4);
+    let system = SegmentSystem::new(TransactionAir, PARAMETERS, BLOCK_DEGREE_BITS, rate);
+    LeafCircuit::build(shape, system.expect("the rate supports the AIR"), fan_in)
+        .expect("a leaf, with an adapter where it needs one")
+}
+
+/// The proof of a leaf whose first transaction is at a place of the batch.
+fn segment_proofs(leaf: &LeafCircuit, batch: &SealedBatch, from: usize) -> Vec<SegmentProof> {
+    let prove = |at| {
+        let trace = trace(batch, at, 1);
+        leaf.system().prove(trace.rows, &trace.claim).expect("an honest trace")
+    };
+    (from..from + leaf.fan_in()).map(prove).collect()
+}
+
+fn leaves(criterion: &mut Criterion<CpuTime>) {
+    let batch = sealed(16);
     let shape = Shape::new(PARAMETERS);
-    let entry = CatalogueEntry::new(
-        TransactionAir,
-        BLOCK_DEGREE_BITS,
-        LeafSize { degree_bits: BLOCK_DEGREE_BITS, rate: rate(4), fan_in: 2 },
-    );
-    let leaf = entry.build(&shape).expect("a leaf of the catalogue");
+    let mut group = criterion.benchmark_group("leaf by fan-in");
+    group.sample_size(10);
+    for fan_in in [1, 2, 4, 8] {
+        let leaf = leaf_circuit(&shape, fan_in);
+        let segments = segment_proofs(&leaf, &batch, 0);
+        group.throughput(Throughput::Elements(fan_in as u64));
+        group.bench_function(BenchmarkId::from_parameter(fan_in), |bencher| {
+            bencher.iter(|| leaf.prove(segments.clone()).expect("honest segments"));
+        });
+    }
+    group.finish();
+}
+
+fn folds(criterion: &mut Criterion<CpuTime>) {
+    let batch = sealed(16);
+    let mut group = criterion.benchmark_group("fold by arity");
+    group.sample_size(10);
+    for arity in FoldArity::ALL {
+        let shape = Shape::of_arity(PARAMETERS, arity);
+        let leaf = leaf_circuit(&shape, 1);
+        let fold = FoldCircuit::build(&shape).expect("the fold has the shape");
+        let set = CircuitSet::new(vec![leaf.digest()]).expect("one member");
+        let children: Vec<Node> = (0..arity.children())
+            .map(|at| segment_proofs(&leaf, &batch, at))
+            .map(|segments| leaf.prove(segments).expect("honest segments").into())
+            .collect();
+        group.throughput(Throughput::Elements(arity.children() as u64 - 1));
+        group.bench_function(BenchmarkId::from_parameter(arity), |bencher| {
+            bencher.iter(|| fold.prove_all(&set, &children).expect("neighbours"));
+        });
+    }
+    group.finish();
+}
+
+fn batches(criterion: &mut Criterion<CpuTime>) {
+    let shape = Shape::new(PARAMETERS);
+    let leaf = leaf_circuit(&shape, 2);
     let fold = FoldCircuit::build(&shape).expect("the fold has the shape");
     let circuit = BatchCircuit::build(&fold).expect("the batch circuit exposes four elements");
     let set = CircuitSet::new(vec![leaf.digest()]).expect("one member");
-    let batch = sealed(4);
-    let segment = |from: usize| {
-        let trace = trace(&batch, from, 1);
-        leaf.system().prove(trace.rows, &trace.claim).expect("an honest trace")
-    };
-    let pairs = [[segment(0), segment(1)], [segment(2), segment(3)]];
-    let leaves = pairs.clone().map(|pair| leaf.prove(pair.into()).expect("honest segments"));
-    let [left, right] = leaves.clone();
-    let top = fold.prove(&set, left, right).expect("neighbours");
-
-    let mut group = criterion.benchmark_group("recursion");
-    group.sample_size(10);
-    group.bench_function("leaf of two segments", |bencher| {
-        bencher.iter(|| leaf.prove(pairs[0].clone().into()).expect("honest segments"));
-    });
-    group.bench_function("fold", |bencher| {
-        bencher.iter(|| {
-            let [left, right] = leaves.clone();
-            fold.prove(&set, left, right).expect("neighbours")
-        });
-    });
-    group.bench_function("batch", |bencher| {
-        bencher.iter(|| circuit.prove(&set, top.clone()).expect("an honest fold"));
-    });
-    let proof = circuit.prove(&set, top.clone()).expect("an honest fold");
+    let segments = segment_proofs(&leaf, &sealed(2), 0);
+    let top = leaf.prove(segments).expect("honest segments");
+    let proof = circuit.prove(&set, top.clone()).expect("an honest leaf");
     let verifier = BatchVerifier::of_circuit(&circuit);
     let statement = BatchStatement { claim: top.claim(), set: set.root() };
-    group.bench_function("native verification of a batch proof", |bencher| {
+    let mut group = criterion.benchmark_group("batch");
+    group.sample_size(10);
+    group.bench_function("proof", |bencher| {
+        bencher.iter(|| circuit.prove(&set, top.clone()).expect("an honest leaf"));
+    });
+    group.bench_function("native verification", |bencher| {
         bencher.iter(|| verifier.verify(&proof, &statement).expect("an honest proof"));
     });
     group.finish();
@@ -105,6 +155,6 @@ fn recursion(criterion: &mut Criterion<CpuTime>) {
 criterion_group! {
     name = stages;
     config = Criterion::default().with_measurement(CpuTime);
-    targets = segments, recursion
+    targets = execution, segments, leaves, folds, batches
 }
 criterion_main!(stages);

@@ -4,18 +4,22 @@
 
 #![expect(clippy::print_stdout, reason = "a figure for people")]
 
+mod measure;
+
 use std::path::Path;
 
 use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
 use starfold_aggregator::usage::CpuClock;
-use starfold_benches::{CpuTime, peak_memory};
+use starfold_benches::peak_memory;
 use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::pins::batch_verifier;
 use starfold_circuits::recursion::BatchProof;
 use starfold_rollup::wrapping::{WrapKey, WrapStep, load_wrapper};
 use starfold_rollup::{Silent, cache_folder};
+
+use measure::CpuTime;
 
 /// Runs the wrap and prints what it cost.
 fn wrap(batch: &BatchProof, cache: &Path) {

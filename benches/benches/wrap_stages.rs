@@ -1,9 +1,10 @@
 //! Every stage of the wrap by itself: the layers' circuits and proofs, the assignment, Groth16's key and proof.
 
+mod measure;
+
 use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
-use starfold_benches::CpuTime;
 use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::pins::batch_verifier;
 use starfold_circuits::recursion::BatchProof;
@@ -12,6 +13,8 @@ use starfold_l1_verifier::layers::LayerChain;
 use starfold_l1_verifier::verifier::{WrapCircuit, public_inputs};
 use starfold_rollup::wrapping::development_key;
 use starfold_rollup::{Silent, cache_folder};
+
+use measure::CpuTime;
 
 fn batch() -> BatchProof {
     let verifier = batch_verifier(ParameterSet::Standard).expect("the pins are committed");

@@ -1,79 +1,15 @@
-//! CPU seconds of all threads as a criterion measurement: on a shared machine wall time says little. And the peak of
-//! memory.
+//! What proving costs: whole batches of every size, and the depth of aggregation. The stages alone are criterion benches of
+//! this crate.
 
-use std::time::Duration;
+pub mod batches;
+pub mod depth;
+mod files;
+mod identity;
+mod memory;
+mod plot;
+mod words;
+mod workload;
 
-use criterion::Throughput;
-use criterion::measurement::{Measurement, ValueFormatter};
-use starfold_aggregator::usage::CpuClock;
-
-/// Measures the CPU time of the process, all threads together.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct CpuTime;
-
-impl Measurement for CpuTime {
-    type Intermediate = CpuClock;
-    type Value = Duration;
-
-    fn start(&self) -> CpuClock {
-        CpuClock::start()
-    }
-
-    fn end(&self, clock: CpuClock) -> Duration {
-        clock.elapsed()
-    }
-
-    fn add(&self, first: &Duration, second: &Duration) -> Duration {
-        *first + *second
-    }
-
-    fn zero(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn to_f64(&self, value: &Duration) -> f64 {
-        value.as_secs_f64()
-    }
-
-    fn formatter(&self) -> &dyn ValueFormatter {
-        &CpuSeconds
-    }
-}
-
-/// The most memory in use since the last call, in MiB; 0 where the system does not tell.
-pub fn peak_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    let kibibytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-    // begins anew
-    let _ = std::fs::write("/proc/self/clear_refs", "5");
-    kibibytes.unwrap_or(0) / 1024
-}
-
-/// Prints CPU seconds, and CPU seconds an element where a throughput is set.
-#[derive(Clone, Copy, Debug)]
-struct CpuSeconds;
-
-impl ValueFormatter for CpuSeconds {
-    fn scale_values(&self, _typical: f64, _values: &mut [f64]) -> &'static str {
-        "CPU s"
-    }
-
-    fn scale_throughputs(
-        &self,
-        _typical: f64,
-        throughput: &Throughput,
-        values: &mut [f64],
-    ) -> &'static str {
-        if let Throughput::Elements(elements) = throughput {
-            for value in values {
-                *value /= *elements as f64;
-            }
-        }
-        "CPU s an element"
-    }
-
-    fn scale_for_machines(&self, _values: &mut [f64]) -> &'static str {
-        "CPU s"
-    }
-}
+pub use files::ReportError;
+pub use memory::peak_memory;
+pub use workload::TransfersError;

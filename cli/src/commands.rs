@@ -3,6 +3,8 @@
 mod abandon;
 mod account;
 mod batch_prove;
+mod bench;
+mod calibrate;
 mod circuits;
 mod demo;
 mod init;
@@ -68,6 +70,11 @@ enum Command {
     Circuits(circuits::Arguments),
     /// Show the bits of soundness of each layer.
     Soundness(soundness::Arguments),
+    /// Measure what proofs cost on this machine: plans use it from then on.
+    Calibrate(calibrate::Arguments),
+    /// Measure what proving costs, and draw it.
+    #[command(subcommand)]
+    Bench(bench::Command),
     /// Make a crate with a state transition of its own, in a new folder here.
     NewCircuit(new_circuit::Arguments),
 }
@@ -90,6 +97,8 @@ impl Cli {
             Command::Inspect(arguments) => arguments.run(),
             Command::Circuits(arguments) => arguments.run(),
             Command::Soundness(arguments) => arguments.run(),
+            Command::Calibrate(arguments) => arguments.run(),
+            Command::Bench(command) => command.run(),
             Command::Demo(arguments) => arguments.run(),
             Command::NewCircuit(arguments) => arguments.run(),
         }
@@ -111,6 +120,8 @@ impl Cli {
             Command::Inspect(arguments) => arguments.json,
             Command::Circuits(arguments) => arguments.json,
             Command::Soundness(arguments) => arguments.json,
+            Command::Calibrate(arguments) => arguments.json,
+            Command::Bench(command) => command.json(),
             Command::Demo(arguments) => arguments.json,
             Command::NewCircuit(arguments) => arguments.json,
             Command::Key(command) => command.json(),

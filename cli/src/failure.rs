@@ -4,6 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use serde::Serialize;
+use starfold_benches::depth::DepthError;
 use starfold_rollup::demo::DemoError;
 use starfold_rollup::file::FileError;
 use starfold_rollup::key_file::KeyFileError;
@@ -113,7 +114,7 @@ macro_rules! wrong_from {
     )*};
 }
 
-wrong_from!(ReadError<NodeError>, EventError, AcceptanceError);
+wrong_from!(DepthError, ReadError<NodeError>, EventError, AcceptanceError);
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {

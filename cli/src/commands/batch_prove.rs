@@ -10,6 +10,7 @@ use starfold_rollup::{
 };
 use starfold_settlement::Node;
 
+use super::calibrate::costs;
 use super::l1::{Followed, follow};
 use crate::failure::Failure;
 use crate::output::{Table, bytes, columns, note, print, print_json, seconds};
@@ -83,6 +84,7 @@ impl Plan {
             threads: self.threads,
             max_memory_bytes: self.max_memory.map(|size| size.0),
             profile: self.profile,
+            costs: costs(),
         }
     }
 }

@@ -1,3 +1,6 @@
+use assert_cmd::Command;
+use serde_json::Value;
+
 use crate::fixture::Fixture;
 
 #[test]
@@ -41,4 +44,33 @@ fn help_and_version_are_no_failures() {
     assert!(init.contains("Without options it is a development rollup"), "{init}");
     fixture.fails(2, &[]);
     fixture.fails(2, &["dance"]);
+}
+
+#[test]
+fn a_calibration_is_kept_and_a_damaged_one_is_told() {
+    let fixture = Fixture::with_rollup();
+    let cache = fixture.path("cache");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("starfold").unwrap();
+        let folder = fixture.path("");
+        command.current_dir(folder).env("STARFOLD_CACHE_DIR", &cache).args(arguments).output()
+    };
+    let output = run(&["calibrate", "--json"]).unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    crate::schemas::check("calibrate", &report);
+    assert!(report["costs"]["circuit"].as_u64() > Some(0));
+    let file = cache.join("calibration.json");
+    assert_eq!(report["file"].as_str(), file.to_str());
+    let kept: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(kept["costs"], report["costs"]);
+
+    fixture.write("none.json", "[]");
+    let prove =
+        ["batch-prove", "--data-dir", "rollup", "--transactions", "none.json", "--out", "p"];
+    let told = |output: std::process::Output| {
+        String::from_utf8_lossy(&output.stderr).contains("`starfold calibrate` measures anew")
+    };
+    assert!(!told(run(&prove).unwrap()));
+    std::fs::write(&file, "{}").unwrap();
+    assert!(told(run(&prove).unwrap()));
 }

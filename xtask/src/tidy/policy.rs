@@ -38,8 +38,19 @@ pub(super) const LAYERS: &[Layer] = &[
             "settlement",
         ],
     },
-    Layer { folder: "cli", may_import: BELOW_THE_TOP },
     Layer { folder: "benches", may_import: BELOW_THE_TOP },
+    Layer {
+        folder: "cli",
+        may_import: &[
+            "primitives",
+            "state",
+            "transition",
+            "circuits",
+            "settlement",
+            "rollup",
+            "benches",
+        ],
+    },
     Layer { folder: "examples", may_import: BELOW_THE_TOP },
     Layer { folder: "xtask", may_import: BELOW_THE_TOP },
 ];
