@@ -12,17 +12,17 @@ use rayon::prelude::*;
 use starfold_hashing::{Tile, transpose};
 
 use crate::tree::merkle_tree;
-use crate::{Commitment, F, Packed};
+use crate::{Commitment, F, Packed, ProverConfig};
 
 /// Columns that are extended before they go into the rows.
 const COLUMNS_AT_A_TIME: usize = 16;
 
 /// Commits to the polynomials with these values on the subgroup.
-pub(crate) fn commit_to_values(
+pub(crate) fn commit_to_values<C: ProverConfig>(
     values: Vec<PolynomialValues<F>>,
     rate_bits: usize,
     cap_height: usize,
-) -> Commitment {
+) -> Commitment<C> {
     let length = values[0].len();
     let roots = fft_root_table(length);
     let scale = vec![F::inverse_2exp(length.ilog2() as usize); length];
@@ -41,11 +41,11 @@ pub(crate) fn commit_to_values(
 }
 
 /// Commits to polynomials of one length, a power of two.
-pub(crate) fn commit_to_coefficients(
+pub(crate) fn commit_to_coefficients<C: ProverConfig>(
     polynomials: Vec<PolynomialCoeffs<F>>,
     rate_bits: usize,
     cap_height: usize,
-) -> Commitment {
+) -> Commitment<C> {
     let degree_log = polynomials[0].log_len();
     let coset = Coset {
         shifts: F::coset_shift().powers().take(1 << degree_log).collect(),

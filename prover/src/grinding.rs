@@ -3,9 +3,9 @@
 use plonky2::field::types::{Field, PrimeField64};
 use plonky2::hash::hashing::PlonkyPermutation;
 use rayon::prelude::*;
-use starfold_hashing::{LANES, RATE, States, permute};
+use starfold_hashing::LANES;
 
-use crate::{Challenger, F};
+use crate::{Challenger, F, LaneHasher};
 
 /// Runs of the permutation between two looks at whether a nonce was found.
 const RUNS_AT_A_TIME: u64 = 256;
@@ -14,26 +14,25 @@ const RUNS_AT_A_TIME: u64 = 256;
 /// challenge.
 ///
 /// The challenger has just given a challenge: nothing that it has observed waits to be absorbed.
-pub(crate) fn grind(challenger: &mut Challenger, elements: &[F], bits: u32) -> F {
+pub(crate) fn grind<H: LaneHasher>(
+    challenger: &mut Challenger<H>,
+    elements: &[F],
+    bits: u32,
+) -> F {
+    let rate = H::Permutation::RATE;
     let mut state = challenger.clone().compact();
-    let absorbed = elements.len() / RATE * RATE;
-    for chunk in elements[..absorbed].chunks_exact(RATE) {
+    let absorbed = elements.len() / rate * rate;
+    for chunk in elements[..absorbed].chunks_exact(rate) {
         state.set_from_slice(chunk, 0);
         state.permute();
     }
     state.set_from_slice(&elements[absorbed..], 0);
-    let states: States = std::array::from_fn(|i| [state.as_ref()[i]; LANES]);
     let place = elements.len() - absorbed;
-    // the challenge is the last element of the rate
     let is_found = |challenge: F| challenge.to_canonical_u64().leading_zeros() >= bits;
     let of_run = |run: u64| {
-        let mut states = states;
         let first = run * LANES as u64;
-        for (nonce, cell) in (first..).zip(&mut states[place]) {
-            *cell = F::from_canonical_u64(nonce);
-        }
-        permute(&mut states);
-        let lane = states[RATE - 1].iter().position(|&challenge| is_found(challenge))?;
+        let challenges = H::challenges(&state, place, first);
+        let lane = challenges.into_iter().position(is_found)?;
         Some(first + lane as u64)
     };
     let nonce = (0..)

@@ -12,6 +12,7 @@ pub mod circuit;
 mod commitment;
 mod evaluation;
 mod grinding;
+mod hasher;
 mod openings;
 pub mod stark;
 mod tree;
@@ -19,10 +20,13 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use hasher::{LaneHasher, ProverConfig};
+
 use plonky2::field::extension::quadratic::QuadraticExtension;
 use plonky2::field::goldilocks_field::GoldilocksField;
 use plonky2::hash::poseidon::PoseidonHash;
 use plonky2::plonk::config::PoseidonGoldilocksConfig;
+pub use starfold_hashing::LANES;
 use starfold_hashing::Packed;
 
 /// Degree of the extension field.
@@ -30,9 +34,9 @@ const EXTENSION: usize = 2;
 type F = GoldilocksField;
 type Extension = QuadraticExtension<F>;
 type Config = PoseidonGoldilocksConfig;
-type Challenger = plonky2::iop::challenger::Challenger<F, PoseidonHash>;
-type Commitment = plonky2::fri::oracle::PolynomialBatch<F, Config, EXTENSION>;
-type MerkleTree = plonky2::hash::merkle_tree::MerkleTree<F, PoseidonHash>;
+type Challenger<H = PoseidonHash> = plonky2::iop::challenger::Challenger<F, H>;
+type Commitment<C = Config> = plonky2::fri::oracle::PolynomialBatch<F, C, EXTENSION>;
+type MerkleTree<H = PoseidonHash> = plonky2::hash::merkle_tree::MerkleTree<F, H>;
 
 /// Why there is no proof.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,7 +8,6 @@ use plonky2::field::polynomial::PolynomialCoeffs;
 use plonky2::field::types::{Field, PrimeField64};
 use plonky2::fri::FriParams;
 use plonky2::fri::proof::{FriInitialTreeProof, FriProof, FriQueryRound, FriQueryStep};
-use plonky2::hash::poseidon::PoseidonHash;
 use plonky2::plonk::plonk_common::reduce_with_powers;
 use plonky2::util::reverse_index_bits_in_place;
 use rayon::prelude::*;
@@ -16,7 +15,9 @@ use rayon::prelude::*;
 use crate::evaluation::{Coordinates, coset_values};
 use crate::grinding::grind;
 use crate::tree::merkle_tree;
-use crate::{Challenger, Commitment, EXTENSION, Extension, F, MerkleTree};
+use crate::{
+    Challenger, Commitment, EXTENSION, Extension, F, LaneHasher, MerkleTree, ProverConfig,
+};
 
 /// Polynomials that are opened at one point.
 pub(crate) struct Batch<'a> {
@@ -25,12 +26,12 @@ pub(crate) struct Batch<'a> {
 }
 
 /// Proves the openings of the batches. The commitments are those of the polynomials, in the order of the proof.
-pub(crate) fn prove_openings(
+pub(crate) fn prove_openings<C: ProverConfig>(
     batches: &[Batch<'_>],
-    commitments: &[&Commitment],
-    challenger: &mut Challenger,
+    commitments: &[&Commitment<C>],
+    challenger: &mut Challenger<C::Hasher>,
     parameters: &FriParams,
-) -> FriProof<F, PoseidonHash, EXTENSION> {
+) -> FriProof<F, C::Hasher, EXTENSION> {
     let alpha = challenger.get_extension_challenge::<EXTENSION>();
     let combined = quotients(batches, alpha);
     let rate_bits = parameters.config.rate_bits;
@@ -40,7 +41,7 @@ pub(crate) fn prove_openings(
     let (trees, last) = fold_and_commit(coefficients, challenger, parameters);
     let pow_witness =
         grind(challenger, &flatten::<F, EXTENSION>(&last), parameters.config.proof_of_work_bits);
-    let initial: Vec<&MerkleTree> = commitments.iter().map(|c| &c.merkle_tree).collect();
+    let initial: Vec<&MerkleTree<C::Hasher>> = commitments.iter().map(|c| &c.merkle_tree).collect();
     let query_round_proofs = challenger
         .get_n_challenges(parameters.config.num_query_rounds)
         .into_iter()
@@ -107,11 +108,11 @@ fn divide_by_linear(polynomial: &[Extension], point: Extension) -> Vec<Extension
 
 /// Commits to the values and folds the polynomial, as often as the parameters say. Returns the trees and the
 /// coefficients that are left.
-fn fold_and_commit(
+fn fold_and_commit<H: LaneHasher>(
     mut coefficients: Vec<Extension>,
-    challenger: &mut Challenger,
+    challenger: &mut Challenger<H>,
     parameters: &FriParams,
-) -> (Vec<MerkleTree>, Vec<Extension>) {
+) -> (Vec<MerkleTree<H>>, Vec<Extension>) {
     let rate_bits = parameters.config.rate_bits;
     let mut trees = vec![];
     let mut shift = F::MULTIPLICATIVE_GROUP_GENERATOR;
@@ -121,7 +122,7 @@ fn fold_and_commit(
         reverse_index_bits_in_place(&mut values);
         let rows = values.par_chunks(arity).map(flatten::<F, EXTENSION>).collect();
         let tree = merkle_tree(rows, parameters.config.cap_height);
-        challenger.observe_cap::<PoseidonHash>(&tree.cap);
+        challenger.observe_cap::<H>(&tree.cap);
         trees.push(tree);
         let beta = challenger.get_extension_challenge::<EXTENSION>();
         coefficients = coefficients
@@ -135,12 +136,12 @@ fn fold_and_commit(
     (trees, coefficients)
 }
 
-fn query(
-    initial: &[&MerkleTree],
-    trees: &[MerkleTree],
+fn query<H: LaneHasher>(
+    initial: &[&MerkleTree<H>],
+    trees: &[MerkleTree<H>],
     mut index: usize,
     arities: &[usize],
-) -> FriQueryRound<F, PoseidonHash, EXTENSION> {
+) -> FriQueryRound<F, H, EXTENSION> {
     let evals_proofs =
         initial.iter().map(|tree| (tree.get(index).to_vec(), tree.prove(index))).collect();
     let mut steps = vec![];

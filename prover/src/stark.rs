@@ -44,8 +44,8 @@ pub fn prove<S: Stark<F, EXTENSION>>(
         return Err(ProveError::Unsupported);
     }
     let degree_bits = columns[0].len().ilog2() as usize;
-    let trace = commit_to_values(columns, rate_bits, cap_height);
-    let mut challenger = Challenger::new();
+    let trace: Commitment = commit_to_values(columns, rate_bits, cap_height);
+    let mut challenger = <Challenger>::new();
     challenger.observe_elements(public_inputs);
     config.observe(&mut challenger);
     challenger.observe_cap::<PoseidonHash>(&trace.merkle_tree.cap);

@@ -7,6 +7,7 @@
 
 mod hasher;
 mod identity;
+mod lanes;
 mod node_hash;
 mod permutation;
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! The widths of Poseidon2.
 
+use ark_ff::Zero as _;
 use taceo_poseidon2::bn254;
+
+use starfold_prover::LANES;
 
 use crate::r1cs::Fr;
 
@@ -44,6 +47,21 @@ impl Width {
             Self::Four => bn254::t4::permutation_in_place(state.try_into().expect(LANES)),
             Self::Eight => bn254::t8::permutation_in_place(state.try_into().expect(LANES)),
             Self::Sixteen => bn254::t16::permutation_in_place(state.try_into().expect(LANES)),
+        }
+    }
+
+    /// Permutes states of this width side by side, given by lane.
+    pub(super) fn permute_lanes(self, states: &mut [[Fr; LANES]]) {
+        for place in 0..LANES {
+            let mut state = [Fr::zero(); Self::Sixteen.lanes()];
+            let state = &mut state[..self.lanes()];
+            for (lane, column) in state.iter_mut().zip(&*states) {
+                *lane = column[place];
+            }
+            self.permute(state);
+            for (lane, column) in state.iter().zip(&mut *states) {
+                column[place] = *lane;
+            }
         }
     }
 }

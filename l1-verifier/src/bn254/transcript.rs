@@ -3,6 +3,7 @@
 use ark_ff::Zero as _;
 use plonky2::hash::hashing::PlonkyPermutation;
 use starfold_primitives::{Field as _, Goldilocks};
+use starfold_prover::LANES as SIDE_BY_SIDE;
 
 use super::{LANE_ELEMENTS, Width, limbs, pack};
 use crate::r1cs::Fr;
@@ -38,6 +39,46 @@ impl Default for TranscriptPermutation {
         let mut lanes = [Fr::zero(); LANES];
         lanes[RATE_LANES] = Fr::from(TRANSCRIPT_TAG);
         Self { lanes, elements: [Goldilocks::ZERO; RATE], overwritten: [false; RATE_LANES] }
+    }
+}
+
+impl TranscriptPermutation {
+    /// Permutes many transcripts.
+    pub(super) fn permute_lanes(transcripts: &mut [Self; SIDE_BY_SIDE]) {
+        let mut states = [[Fr::zero(); SIDE_BY_SIDE]; LANES];
+        for (place, transcript) in transcripts.iter_mut().enumerate() {
+            transcript.absorb();
+            for (column, lane) in states.iter_mut().zip(transcript.lanes) {
+                column[place] = lane;
+            }
+        }
+        TRANSCRIPT_WIDTH.permute_lanes(&mut states);
+        for (place, transcript) in transcripts.iter_mut().enumerate() {
+            transcript.lanes = states.map(|column| column[place]);
+            transcript.reveal();
+        }
+    }
+
+    /// Puts the elements that were set into their lanes.
+    fn absorb(&mut self) {
+        let chunks = self.elements.chunks(LANE_ELEMENTS);
+        for ((lane, elements), overwritten) in
+            self.lanes.iter_mut().zip(chunks).zip(self.overwritten)
+        {
+            if overwritten {
+                *lane = pack(elements);
+            }
+        }
+        self.overwritten = [false; RATE_LANES];
+    }
+
+    /// Shows the elements of the lanes.
+    fn reveal(&mut self) {
+        for (elements, lane) in self.elements.chunks_mut(LANE_ELEMENTS).zip(self.lanes) {
+            for (element, limb) in elements.iter_mut().zip(limbs(lane)) {
+                *element = Goldilocks::from_noncanonical_u64(limb);
+            }
+        }
     }
 }
 
@@ -77,21 +118,9 @@ impl PlonkyPermutation<Goldilocks> for TranscriptPermutation {
     }
 
     fn permute(&mut self) {
-        let chunks = self.elements.chunks(LANE_ELEMENTS);
-        for ((lane, elements), overwritten) in
-            self.lanes.iter_mut().zip(chunks).zip(self.overwritten)
-        {
-            if overwritten {
-                *lane = pack(elements);
-            }
-        }
+        self.absorb();
         TRANSCRIPT_WIDTH.permute(&mut self.lanes);
-        for (elements, lane) in self.elements.chunks_mut(LANE_ELEMENTS).zip(self.lanes) {
-            for (element, limb) in elements.iter_mut().zip(limbs(lane)) {
-                *element = Goldilocks::from_noncanonical_u64(limb);
-            }
-        }
-        self.overwritten = [false; RATE_LANES];
+        self.reveal();
     }
 
     fn squeeze(&self) -> &[Goldilocks] {

@@ -1,9 +1,9 @@
 //! Proving keys as files.
 //!
 //! All integers are little-endian. The head is a magic number, the version, the kind in words, the digest of the
-//! circuit, the numbers of public inputs, variables and of points in the domain, and the single points; its keccak-256
-//! closes it. The lists A, B (first group), B (second group), H and L follow in blocks, each closed by the keccak-256
-//! of the head's checksum, the position of the block and its bytes. Points are pairs of coordinates, infinity is zeros.
+//! circuit, the numbers of public inputs, variables and of points in the domain, and the single points; its BLAKE3
+//! hash closes it. The lists A, B (first group), B (second group), H and L follow in blocks, each closed by the BLAKE3
+//! hash of the head's checksum, the position of the block and its bytes. Points are pairs of coordinates, infinity is zeros.
 //!
 //! The checksums find damage. Reading checks the verifying key in full, and does not prove again that the points of
 //! the lists lie in their groups, which takes minutes: whoever writes a key has checked them, and
@@ -18,7 +18,6 @@ use ark_ec::AffineRepr as _;
 use ark_ec::short_weierstrass::Affine;
 use ark_ff::{BigInt, PrimeField as _};
 use rayon::prelude::*;
-use sha3::{Digest as _, Keccak256};
 
 use super::circuit::{Circuit, CircuitDigest};
 use super::encoding::{unchecked_first, unchecked_second};
@@ -27,7 +26,7 @@ use super::keys::{KeyError, KeyKind, ProvingKey, VerifyingKey};
 
 /// How a key file begins.
 pub(super) const MAGIC: [u8; 16] = *b"starfold groth16";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const KIND_BYTES: usize = 36;
 const CHECKSUM: usize = 32;
 /// Magic number, version, kind, digest and three numbers.
@@ -203,9 +202,10 @@ pub(super) fn block_checksum(
     block: usize,
     bytes: &[u8],
 ) -> [u8; CHECKSUM] {
-    let mut hasher = Keccak256::new_with_prefix(head);
-    hasher.update([list]);
-    hasher.update((block as u64).to_le_bytes());
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(head);
+    hasher.update(&[list]);
+    hasher.update(&(block as u64).to_le_bytes());
     hasher.update(bytes);
     hasher.finalize().into()
 }
@@ -234,7 +234,7 @@ pub fn write_proving_key(path: &Path, key: &ProvingKey) -> Result<(), KeyFileErr
     let vk = &points.vk;
     [vk.beta_g2, vk.gamma_g2, vk.delta_g2].iter().for_each(|p| p.write(&mut head));
     vk.gamma_abc_g1.iter().for_each(|point| point.write(&mut head));
-    let checksum: [u8; CHECKSUM] = Keccak256::digest(&head).into();
+    let checksum: [u8; CHECKSUM] = blake3::hash(&head).into();
     file.write_all(&head)?;
     file.write_all(&checksum)?;
     write_list(&mut file, &checksum, 0, &points.a_query)?;
@@ -312,7 +312,7 @@ fn read_head(file: &mut File) -> Result<Head, KeyFileError> {
     head.resize(announced, 0);
     file.read_exact(&mut head[PREFIX..])?;
     let (body, checksum) = head.split_at(announced - CHECKSUM);
-    let actual: [u8; CHECKSUM] = Keccak256::digest(body).into();
+    let actual: [u8; CHECKSUM] = blake3::hash(body).into();
     if checksum != actual {
         return Err(KeyFileError::Checksum { part: "the head" });
     }

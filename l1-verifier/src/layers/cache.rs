@@ -8,7 +8,6 @@
 use plonky2::plonk::circuit_data::CircuitData;
 use plonky2::plonk::config::GenericConfig;
 use plonky2::util::serialization::{DefaultGateSerializer, DefaultGeneratorSerializer};
-use sha3::{Digest as _, Sha3_256};
 use starfold_primitives::Goldilocks;
 use starfold_primitives::word::Quadratic;
 
@@ -16,7 +15,7 @@ use super::circuit::InnerConfig;
 use super::encoding::COMMITTED;
 
 /// The first bytes: what it is and the version of the format.
-const MAGIC: [u8; 8] = *b"STFWRAP1";
+const MAGIC: [u8; 8] = *b"STFWRAP2";
 const HASH_BYTES: usize = 32;
 const LENGTH_BYTES: usize = 8;
 
@@ -35,9 +34,9 @@ pub enum ChainCacheError {
 
 /// What tells programs apart: their version and the outer layer that they commit to.
 fn program() -> [u8; HASH_BYTES] {
-    let version = Sha3_256::digest(env!("CARGO_PKG_VERSION"));
-    let layer = Sha3_256::digest(COMMITTED);
-    Sha3_256::new().chain_update(version).chain_update(layer).finalize().into()
+    let version = blake3::hash(env!("CARGO_PKG_VERSION").as_bytes());
+    let layer = blake3::hash(COMMITTED);
+    blake3::hash(&[version.as_bytes().as_slice(), layer.as_bytes()].concat()).into()
 }
 
 /// The name of the cached circuits, which tells programs apart.
@@ -46,7 +45,11 @@ pub(super) fn name() -> String {
 }
 
 fn hash(program: &[u8], body: &[u8]) -> [u8; HASH_BYTES] {
-    Sha3_256::new().chain_update(MAGIC).chain_update(program).chain_update(body).finalize().into()
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&MAGIC);
+    hasher.update(program);
+    hasher.update(body);
+    hasher.finalize().into()
 }
 
 /// The library asks for a configuration whose hasher works in circuits, for the one generator of another proof's

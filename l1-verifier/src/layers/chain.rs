@@ -2,7 +2,7 @@
 
 use plonky2::fri::FriConfig;
 use plonky2::fri::reduction_strategies::FriReductionStrategy;
-use plonky2::plonk::circuit_data::{CircuitConfig, CircuitData};
+use plonky2::plonk::circuit_data::CircuitConfig;
 use starfold_circuits::parameters::ParameterSet;
 use starfold_circuits::pins::{PinsError, batch_verifier};
 use starfold_circuits::recursion::{BatchProof, BatchVerifier, ProverFailure, ShapeMismatch};
@@ -183,7 +183,7 @@ impl LayerChain {
         let invalid = |reason| ChainError::Invalid { reason };
         let verified = self.batch.verifier_data().verify(proof.clone());
         verified.map_err(|error| invalid(error.to_string()))?;
-        Ok(ShrinkProof(self.shrink.prove(proof, starfold_prover::circuit::prove)?))
+        Ok(ShrinkProof(self.shrink.prove(proof)?))
     }
 
     /// The second half.
@@ -191,7 +191,7 @@ impl LayerChain {
     /// # Errors
     /// [`ChainError::Prover`] where the prover fails.
     pub fn prove_outer(&self, proof: &ShrinkProof) -> Result<OuterProof, ChainError> {
-        Ok(self.outer.prove(&proof.0, CircuitData::prove)?)
+        Ok(self.outer.prove(&proof.0)?)
     }
 }
 

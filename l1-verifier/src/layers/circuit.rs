@@ -7,11 +7,11 @@ use plonky2::plonk::circuit_builder::CircuitBuilder;
 use plonky2::plonk::circuit_data::{
     CircuitConfig, CircuitData, CommonCircuitData, VerifierOnlyCircuitData,
 };
-use plonky2::plonk::config::{GenericConfig, PoseidonGoldilocksConfig};
+use plonky2::plonk::config::PoseidonGoldilocksConfig;
 use plonky2::plonk::proof::{ProofWithPublicInputs, ProofWithPublicInputsTarget};
 use starfold_circuits::recursion::ProverFailure;
 use starfold_primitives::Goldilocks;
-use starfold_primitives::word::Quadratic;
+use starfold_prover::ProverConfig;
 
 /// The configuration of what is verified: plonky2's own, whose hashes a plonky2 circuit computes cheaply.
 pub(super) type InnerConfig = PoseidonGoldilocksConfig;
@@ -25,12 +25,12 @@ fn failed(error: impl Display) -> ProverFailure {
 
 /// A circuit that verifies proofs of one other circuit, whose key is a constant, and exposes their public inputs.
 #[derive(Debug)]
-pub(super) struct VerifyingCircuit<C: GenericConfig<2, F = Goldilocks, FE = Quadratic>> {
+pub(super) struct VerifyingCircuit<C: ProverConfig> {
     pub(super) data: CircuitData<Goldilocks, C, 2>,
     inner: ProofWithPublicInputsTarget<2>,
 }
 
-impl<C: GenericConfig<2, F = Goldilocks, FE = Quadratic> + 'static> VerifyingCircuit<C> {
+impl<C: ProverConfig + 'static> VerifyingCircuit<C> {
     pub(super) fn build(config: CircuitConfig, common: &Common, key: &InnerKey) -> Self {
         let (builder, inner) = lay_out(config, common, key);
         Self { data: builder.build::<C>(), inner }
@@ -46,18 +46,14 @@ impl<C: GenericConfig<2, F = Goldilocks, FE = Quadratic> + 'static> VerifyingCir
         Self { data, inner }
     }
 
-    /// Proves that `proof` is valid, with a prover of the configuration. What it makes is verified.
-    pub(super) fn prove<E: Display>(
+    /// Proves that `proof` is valid. What is made is verified.
+    pub(super) fn prove(
         &self,
         proof: &InnerProof,
-        prove: impl FnOnce(
-            &CircuitData<Goldilocks, C, 2>,
-            PartialWitness<Goldilocks>,
-        ) -> Result<ProofWithPublicInputs<Goldilocks, C, 2>, E>,
     ) -> Result<ProofWithPublicInputs<Goldilocks, C, 2>, ProverFailure> {
         let mut witness = PartialWitness::new();
         witness.set_proof_with_pis_target(&self.inner, proof).map_err(failed)?;
-        let proof = prove(&self.data, witness).map_err(failed)?;
+        let proof = starfold_prover::circuit::prove(&self.data, witness).map_err(failed)?;
         self.data.verify(proof.clone()).map_err(failed)?;
         Ok(proof)
     }

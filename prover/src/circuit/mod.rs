@@ -8,7 +8,6 @@ mod quotient;
 use plonky2::field::polynomial::{PolynomialCoeffs, PolynomialValues};
 use plonky2::field::types::Field;
 use plonky2::hash::hash_types::HashOut;
-use plonky2::hash::poseidon::PoseidonHash;
 use plonky2::iop::generator::generate_partial_witness;
 use plonky2::iop::witness::{PartialWitness, PartitionWitness, Witness};
 use plonky2::plonk::circuit_data::{CircuitData, CommonCircuitData, ProverOnlyCircuitData};
@@ -20,10 +19,10 @@ use rayon::prelude::*;
 use crate::commitment::{commit_to_coefficients, commit_to_values};
 use crate::evaluation::{Coordinates, evaluate};
 use crate::openings::{Batch, prove_openings};
-use crate::{Challenger, Commitment, Config, EXTENSION, Extension, F, ProveError};
+use crate::{Challenger, Commitment, EXTENSION, Extension, F, ProveError, ProverConfig};
 
 type Common = CommonCircuitData<F, EXTENSION>;
-type ProverData = ProverOnlyCircuitData<F, Config, EXTENSION>;
+type ProverData<C> = ProverOnlyCircuitData<F, C, EXTENSION>;
 
 /// The challenges of the permutation argument, as many of each as the configuration asks for.
 struct PermutationChallenges {
@@ -38,10 +37,10 @@ struct PermutationChallenges {
 /// degree of the quotient shows it (in most configurations the quotient fills its domain, and only the verifier sees
 /// it), [`ProveError::Unsupported`] for circuits with lookups, zero knowledge, or a degree above the configuration's
 /// rate.
-pub fn prove(
-    circuit: &CircuitData<F, Config, EXTENSION>,
+pub fn prove<C: ProverConfig>(
+    circuit: &CircuitData<F, C, EXTENSION>,
     inputs: PartialWitness<F>,
-) -> Result<ProofWithPublicInputs<F, Config, EXTENSION>, ProveError> {
+) -> Result<ProofWithPublicInputs<F, C, EXTENSION>, ProveError> {
     let CircuitData { prover_only, common, .. } = circuit;
     let has_lookups = common.num_lookup_polys != 0 || !common.luts.is_empty();
     let is_above_rate =
@@ -55,28 +54,28 @@ pub fn prove(
 }
 
 /// Proves that a witness satisfies the circuit. The same witness has the same proof.
-pub(crate) fn prove_witness(
-    prover_only: &ProverData,
+pub(crate) fn prove_witness<C: ProverConfig>(
+    prover_only: &ProverData<C>,
     common: &Common,
     witness: PartitionWitness<'_, F>,
-) -> Result<ProofWithPublicInputs<F, Config, EXTENSION>, ProveError> {
+) -> Result<ProofWithPublicInputs<F, C, EXTENSION>, ProveError> {
     let public_inputs = witness.get_targets(&prover_only.public_inputs);
-    let public_inputs_hash = PoseidonHash::hash_no_pad(&public_inputs);
+    let public_inputs_hash = C::InnerHasher::hash_no_pad(&public_inputs);
     let wires = wire_columns(witness, common);
 
     let (rate_bits, cap_height) =
         (common.config.fri_config.rate_bits, common.config.fri_config.cap_height);
     let num_challenges = common.config.num_challenges;
-    let mut challenger = Challenger::new();
+    let mut challenger = Challenger::<C::Hasher>::new();
     common.fri_params.observe(&mut challenger);
-    challenger.observe_hash::<PoseidonHash>(prover_only.circuit_digest);
-    challenger.observe_hash::<PoseidonHash>(public_inputs_hash);
+    challenger.observe_hash::<C::Hasher>(prover_only.circuit_digest);
+    challenger.observe_hash::<C::InnerHasher>(public_inputs_hash);
 
     let wires_commitment = {
         let values = wires.par_iter().map(|wire| PolynomialValues::new(wire.clone())).collect();
         commit_to_values(values, rate_bits, cap_height)
     };
-    challenger.observe_cap::<PoseidonHash>(&wires_commitment.merkle_tree.cap);
+    challenger.observe_cap::<C::Hasher>(&wires_commitment.merkle_tree.cap);
     let challenges = PermutationChallenges {
         betas: challenger.get_n_challenges(num_challenges),
         gammas: challenger.get_n_challenges(num_challenges),
@@ -84,7 +83,7 @@ pub(crate) fn prove_witness(
     let products = permutation::products(&wires, &challenges, prover_only, common);
     drop(wires);
     let products_commitment = commit_to_values(products, rate_bits, cap_height);
-    challenger.observe_cap::<PoseidonHash>(&products_commitment.merkle_tree.cap);
+    challenger.observe_cap::<C::Hasher>(&products_commitment.merkle_tree.cap);
 
     let alphas = challenger.get_n_challenges(num_challenges);
     let committed = Committed {
@@ -94,7 +93,7 @@ pub(crate) fn prove_witness(
     };
     let chunks = quotient::chunks(&committed, &challenges, &alphas, &public_inputs_hash, common)?;
     let quotient_commitment = commit_to_coefficients(chunks, rate_bits, cap_height);
-    challenger.observe_cap::<PoseidonHash>(&quotient_commitment.merkle_tree.cap);
+    challenger.observe_cap::<C::Hasher>(&quotient_commitment.merkle_tree.cap);
     let (openings, opening_proof) =
         open(&committed, &quotient_commitment, common, &mut challenger)?;
 
@@ -109,11 +108,11 @@ pub(crate) fn prove_witness(
 }
 
 /// What is committed to before the quotient.
-struct Committed<'a> {
-    constants_and_sigmas: &'a Commitment,
-    wires: &'a Commitment,
+struct Committed<'a, C: ProverConfig> {
+    constants_and_sigmas: &'a Commitment<C>,
+    wires: &'a Commitment<C>,
     /// The accumulators Z of all challenges, then the partial products of each.
-    products: &'a Commitment,
+    products: &'a Commitment<C>,
 }
 
 /// The values of every wire on the subgroup.
@@ -126,15 +125,15 @@ fn wire_columns(witness: PartitionWitness<'_, F>, common: &Common) -> Vec<Vec<F>
         .collect()
 }
 
-type OpeningProof = plonky2::fri::proof::FriProof<F, PoseidonHash, EXTENSION>;
+type OpeningProof<H> = plonky2::fri::proof::FriProof<F, H, EXTENSION>;
 
 /// Opens all polynomials at a random point, and the accumulators at the point after it too.
-fn open(
-    committed: &Committed<'_>,
-    quotient: &Commitment,
+fn open<C: ProverConfig>(
+    committed: &Committed<'_, C>,
+    quotient: &Commitment<C>,
     common: &Common,
-    challenger: &mut Challenger,
-) -> Result<(OpeningSet<F, EXTENSION>, OpeningProof), ProveError> {
+    challenger: &mut Challenger<C::Hasher>,
+) -> Result<(OpeningSet<F, EXTENSION>, OpeningProof<C::Hasher>), ProveError> {
     let zeta = challenger.get_extension_challenge::<EXTENSION>();
     if zeta.exp_power_of_2(common.degree_bits()) == Extension::ONE {
         return Err(ProveError::OpeningPoint);

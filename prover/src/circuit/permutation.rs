@@ -6,16 +6,16 @@ use plonky2::field::types::Field;
 use rayon::prelude::*;
 
 use super::{Common, PermutationChallenges, ProverData};
-use crate::{F, Packed};
+use crate::{F, Packed, ProverConfig};
 
 /// Rows that one task multiplies.
 const ROWS_AT_A_TIME: usize = 256;
 
 /// The accumulators Z of all challenges, then the partial products of each.
-pub(super) fn products(
+pub(super) fn products<C: ProverConfig>(
     wires: &[Vec<F>],
     challenges: &PermutationChallenges,
-    data: &ProverData,
+    data: &ProverData<C>,
     common: &Common,
 ) -> Vec<PolynomialValues<F>> {
     let mut accumulators = vec![];
@@ -31,11 +31,11 @@ pub(super) fn products(
 }
 
 /// For each row and each chunk of wires the product of `(w + beta id + gamma) / (w + beta sigma + gamma)`.
-fn chunk_quotients(
+fn chunk_quotients<C: ProverConfig>(
     wires: &[Vec<F>],
     beta: F,
     gamma: F,
-    data: &ProverData,
+    data: &ProverData<C>,
     common: &Common,
 ) -> Vec<Vec<F>> {
     let chunk_len = common.quotient_degree_factor;

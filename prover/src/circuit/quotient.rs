@@ -17,14 +17,14 @@ use super::block::{Block, PACKS, POINTS};
 use super::gates::{BlockGate, Constraints, block_gate};
 use super::permutation::Terms;
 use super::{Committed, Common, PermutationChallenges, PublicInputsHash};
-use crate::{Commitment, F, Packed, ProveError};
+use crate::{Commitment, F, Packed, ProveError, ProverConfig};
 
 /// What selects a gate of another group.
 const UNUSED_SELECTOR: u32 = u32::MAX;
 
 /// The quotients of all challenges, each in chunks of the circuit's degree.
-pub(super) fn chunks(
-    committed: &Committed<'_>,
+pub(super) fn chunks<C: ProverConfig>(
+    committed: &Committed<'_, C>,
     challenges: &PermutationChallenges,
     alphas: &[F],
     public_inputs_hash: &PublicInputsHash,
@@ -98,8 +98,8 @@ impl Selectors {
     }
 }
 
-struct Evaluation<'a> {
-    committed: &'a Committed<'a>,
+struct Evaluation<'a, C: ProverConfig> {
+    committed: &'a Committed<'a, C>,
     challenges: &'a PermutationChallenges,
     alphas: &'a [F],
     public_inputs_hash: &'a PublicInputsHash,
@@ -116,7 +116,7 @@ struct Evaluation<'a> {
     points: &'a [F],
 }
 
-impl Evaluation<'_> {
+impl<C: ProverConfig> Evaluation<'_, C> {
     /// The values of all quotients at the points from `first` on: a block of them, or all where they are fewer. The
     /// rest of the block then repeats them.
     fn block(&self, first: usize, values: &mut [&mut [F]]) {
@@ -169,7 +169,7 @@ impl Evaluation<'_> {
     }
 
     /// The columns of a commitment at the points from `first` on.
-    fn columns(&self, commitment: &Commitment, first: usize) -> Vec<Block> {
+    fn columns(&self, commitment: &Commitment<C>, first: usize) -> Vec<Block> {
         let size = self.points.len();
         let mut columns = vec![Block::ZERO; commitment.polynomials.len()];
         for pack in 0..PACKS {

@@ -14,7 +14,7 @@ fn trees_are_the_librarys() {
     for (log, width) in [(0, 3), (1, 9), (3, 135), (5, 4), (7, 20), (8, 1)] {
         let rows: Vec<Vec<F>> = (0..1 << log).map(|_| F::rand_vec(width)).collect();
         for cap_height in 0..=log {
-            let expected = MerkleTree::new(rows.clone(), cap_height);
+            let expected: MerkleTree = MerkleTree::new(rows.clone(), cap_height);
             assert_eq!(merkle_tree(rows.clone(), cap_height), expected, "2^{log}, {cap_height}");
         }
     }
@@ -26,7 +26,7 @@ fn commitments_are_the_librarys() {
         let values: Vec<PolynomialValues<F>> =
             (0..columns).map(|_| PolynomialValues::new(F::rand_vec(1 << log))).collect();
         let mut timing = TimingTree::default();
-        let expected =
+        let expected: Commitment =
             Commitment::from_values(values.clone(), rate_bits, false, 2, &mut timing, None);
         assert_eq!(commit_to_values(values, rate_bits, 2), expected);
     }
@@ -71,7 +71,7 @@ fn values_on_a_coset_are_those_of_the_definition() {
 #[test]
 fn the_nonce_is_the_least_and_the_challenger_goes_on() {
     for length in 0..20 {
-        let mut challenger = Challenger::new();
+        let mut challenger = <Challenger>::new();
         challenger.observe_elements(&F::rand_vec(9));
         challenger.get_challenge();
         let before = challenger.clone();
@@ -93,5 +93,5 @@ fn the_nonce_is_the_least_and_the_challenger_goes_on() {
 #[test]
 #[should_panic(expected = "a cap of 2^3 over 4 rows")]
 fn a_cap_above_its_tree() {
-    merkle_tree(vec![vec![F::ZERO]; 4], 3);
+    let _: MerkleTree = merkle_tree(vec![vec![F::ZERO]; 4], 3);
 }

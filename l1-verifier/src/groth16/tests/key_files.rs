@@ -2,7 +2,6 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use sha3::{Digest as _, Keccak256};
 use tempfile::TempDir;
 
 use super::sample::{assignment, circuit, generator, key, public_inputs};
@@ -144,8 +143,8 @@ fn a_forged_head_with_a_right_checksum_is_refused() {
     let forge = |at: usize, to: &[u8]| {
         let mut forged = bytes.clone();
         forged[at..at + to.len()].copy_from_slice(to);
-        let checksum = Keccak256::digest(&forged[..HEAD]);
-        forged[HEAD..HEAD + 32].copy_from_slice(&checksum);
+        let checksum = blake3::hash(&forged[..HEAD]);
+        forged[HEAD..HEAD + 32].copy_from_slice(checksum.as_bytes());
         refusal(&path, &forged)
     };
     let (alpha, gamma, delta) = (112, 112 + 3 * 64 + 128, 112 + 3 * 64 + 256);
@@ -168,8 +167,8 @@ fn lists_that_are_longer_than_the_circuit_demands_are_not_read() {
     // a variable more: three points of the first group and one of the second
     let mut forged = [&bytes[..], &[0; 3 * 64 + 128]].concat();
     forged[96..104].copy_from_slice(&(expected as u64 + 1).to_le_bytes());
-    let checksum = Keccak256::digest(&forged[..HEAD]);
-    forged[HEAD..HEAD + 32].copy_from_slice(&checksum);
+    let checksum = blake3::hash(&forged[..HEAD]);
+    forged[HEAD..HEAD + 32].copy_from_slice(checksum.as_bytes());
     let length = KeyError::Length { list: "A", expected, actual: expected + 1 };
     let longer = refusal(&path, &forged);
     assert!(matches!(&longer, KeyFileError::Key(error) if *error == length), "{longer}");
