@@ -6,10 +6,13 @@
 //! value by value; a machine without the instructions uses the library itself.
 //! What a prover needs besides stands here too: the matrix of the permutation alone, and the columns of rows.
 //!
-//! It is the one crate of the workspace with `unsafe`, and all of that stands in `avx512`.
+//! [`bn254`] does the same for Poseidon2 over BN254's scalar field.
+//!
+//! It is the one crate of the workspace with `unsafe`, and all of that stands in the two files `avx512`.
 
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+pub mod bn254;
 #[cfg(any(target_arch = "x86_64", test))]
 mod lanes;
 #[cfg(any(target_arch = "x86_64", test))]

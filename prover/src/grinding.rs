@@ -14,11 +14,7 @@ const RUNS_AT_A_TIME: u64 = 256;
 /// challenge.
 ///
 /// The challenger has just given a challenge: nothing that it has observed waits to be absorbed.
-pub(crate) fn grind<H: LaneHasher>(
-    challenger: &mut Challenger<H>,
-    elements: &[F],
-    bits: u32,
-) -> F {
+pub(crate) fn grind<H: LaneHasher>(challenger: &mut Challenger<H>, elements: &[F], bits: u32) -> F {
     let rate = H::Permutation::RATE;
     let mut state = challenger.clone().compact();
     let absorbed = elements.len() / rate * rate;

@@ -47,9 +47,6 @@ impl LaneHasher for PoseidonHash {
 }
 
 /// A configuration with such a hasher.
-pub trait ProverConfig:
-    GenericConfig<2, F = F, FE = Extension, Hasher: LaneHasher>
-{
-}
+pub trait ProverConfig: GenericConfig<2, F = F, FE = Extension, Hasher: LaneHasher> {}
 
 impl<C: GenericConfig<2, F = F, FE = Extension, Hasher: LaneHasher>> ProverConfig for C {}

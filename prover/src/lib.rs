@@ -2,7 +2,7 @@
 //!
 //! They make the proofs that the libraries define, message by message, and the libraries' verifiers, native and in a
 //! circuit, accept them. What differs is how: Merkle trees and proof-of-work hash sixteen inputs at a time
-//! ([`starfold_hashing`]), field arithmetic, that of the gates of hashes and of recursion too, is done on as many
+//! ([`LaneHasher`]), field arithmetic, that of the gates of hashes and of recursion too, is done on as many
 //! elements as a register holds, extended columns are not kept twice, and the nonce is the least one, so that a witness
 //! has one proof.
 //!

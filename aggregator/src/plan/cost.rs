@@ -14,7 +14,7 @@ use super::LeafKind;
 pub type Microseconds = u64;
 
 /// Resident memory of the process before the first proof: the program, its tables, the fold and batch circuits.
-const BASE_BYTES: u64 = 200 << 20;
+const BASE_BYTES: u64 = 256 << 20;
 /// Memory of one run of a leaf or fold circuit of 2^13 rows, beside the circuit.
 const CIRCUIT_RUN_BYTES: u64 = 130 << 20;
 /// Memory of a built circuit of 2^13 rows.

@@ -6,9 +6,7 @@ use plonky2::plonk::config::Hasher as _;
 use starfold_primitives::{Field as _, Goldilocks};
 use starfold_prover::{LANES, LaneHasher};
 
-use super::{
-    LANE_ELEMENTS, NodeHash, OuterHasher, RowLayout, TranscriptPermutation, Width, pack,
-};
+use super::{LANE_ELEMENTS, NodeHash, OuterHasher, RowLayout, TranscriptPermutation, Width, pack};
 use crate::r1cs::Fr;
 
 /// Inputs from which on a run of all states is faster than one input after the other.

@@ -5,6 +5,7 @@
 //! the price of its own arithmetic. What is hashed is kept apart by the last lane of the first state, which is a tag:
 //! that of the transcript, or that of rows plus their length. Nodes have a permutation of their own width.
 
+mod constants;
 mod hasher;
 mod identity;
 mod lanes;
@@ -14,6 +15,7 @@ mod permutation;
 mod tests;
 mod transcript;
 
+pub(crate) use constants::Parameters;
 pub use hasher::{CONSTANT_COLUMNS, OuterHasher, RowLayout};
 pub use identity::{IdentityHasher, IdentityPermutation};
 pub use node_hash::{CHUNK_BITS, NodeHash, NotBelowOrder};

@@ -1,9 +1,11 @@
 use ark_ff::{BigInteger as _, PrimeField as _, Zero as _};
+use plonky2::field::types::Sample as _;
 use plonky2::hash::hashing::PlonkyPermutation as _;
 use plonky2::iop::challenger::Challenger;
 use plonky2::plonk::config::{GenericHashOut as _, Hasher};
 use proptest::prelude::*;
 use starfold_primitives::{Field as _, GOLDILOCKS_ORDER, Goldilocks, PrimeField64 as _};
+use starfold_prover::{LANES, LaneHasher as _};
 use taceo_poseidon2::bn254 as reference;
 
 use super::{
@@ -43,6 +45,30 @@ proptest! {
         }
         let composed = integers.rev().fold(Fr::zero(), |high, chunk| high * base + Fr::from(chunk));
         prop_assert_eq!(composed, hash.0);
+    }
+
+    #[test]
+    fn states_side_by_side_are_permuted_as_one_by_one(
+        hashes in prop::collection::vec(hash(), 16 * LANES),
+    ) {
+        for width in Width::ALL {
+            let state = |lane: usize| std::array::from_fn(|i| hashes[lane * LANES + i].0);
+            let mut side_by_side: Vec<[Fr; LANES]> = (0..width.lanes()).map(state).collect();
+            let mut one_by_one = side_by_side.clone();
+            width.permute_lanes(&mut side_by_side);
+            width.permute_each(&mut one_by_one);
+            prop_assert_eq!(side_by_side, one_by_one, "{:?}", width);
+        }
+    }
+
+    #[test]
+    fn nodes_are_hashed_side_by_side(hashes in prop::collection::vec(hash(), 0..100)) {
+        let (pairs, _) = hashes.as_chunks::<2>();
+        let mut parents = vec![NodeHash(Fr::zero()); pairs.len()];
+        OuterHasher::parents(pairs.as_flattened(), &mut parents);
+        for (&[left, right], parent) in pairs.iter().zip(parents) {
+            prop_assert_eq!(parent, OuterHasher::two_to_one(left, right));
+        }
     }
 
     #[test]
@@ -203,4 +229,48 @@ fn the_identity_permutes_nothing_and_keeps_what_is_not_set() {
     state.set_elt(7, 3);
     state.permute();
     assert_eq!(state.as_ref(), [1, 5, 6, 7]);
+}
+
+#[test]
+fn extreme_states_are_permuted_side_by_side() {
+    for width in Width::ALL {
+        for lane in [Fr::zero(), -Fr::from(1u64)] {
+            let mut side_by_side = vec![[lane; LANES]; width.lanes()];
+            let mut one_by_one = side_by_side.clone();
+            width.permute_lanes(&mut side_by_side);
+            width.permute_each(&mut one_by_one);
+            assert_eq!(side_by_side, one_by_one, "{width:?}");
+        }
+    }
+}
+
+#[test]
+fn rows_are_hashed_side_by_side() {
+    for length in (0..50).chain([135]) {
+        for count in [0, 1, 2, LANES - 1, LANES, 2 * LANES + 3] {
+            let rows: Vec<_> = (0..count).map(|_| Goldilocks::rand_vec(length)).collect();
+            let mut digests = vec![NodeHash(Fr::zero()); count];
+            OuterHasher::hash_rows(&rows, &mut digests);
+            let expected: Vec<_> = rows.iter().map(|row| OuterHasher::hash_or_noop(row)).collect();
+            assert_eq!(digests, expected, "{count} rows of {length}");
+        }
+    }
+}
+
+#[test]
+fn challenges_are_drawn_side_by_side() {
+    let first = (1 << 40) - 3;
+    for waiting in 0..6 {
+        let mut state = TranscriptPermutation::default();
+        state.set_from_slice(&elements(6), 0);
+        state.permute();
+        state.set_from_slice(&elements(waiting as u64), 0);
+        let challenges = OuterHasher::challenges(&state, waiting, first);
+        for (nonce, challenge) in (first..).zip(challenges) {
+            let mut state = state;
+            state.set_elt(Goldilocks::from_canonical_u64(nonce), waiting);
+            state.permute();
+            assert_eq!(state.squeeze().last(), Some(&challenge), "{waiting} elements wait");
+        }
+    }
 }

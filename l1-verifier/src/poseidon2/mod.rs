@@ -1,6 +1,5 @@
 //! Poseidon2 in constraints, and the hashing of [`OuterHasher`](crate::bn254::OuterHasher) with it.
 
-mod constants;
 mod hash;
 #[cfg(test)]
 mod tests;
@@ -10,8 +9,7 @@ pub use hash::{hash_node, hash_row};
 
 use ark_ff::One as _;
 
-use self::constants::Parameters;
-use crate::bn254::Width;
+use crate::bn254::{Parameters, Width};
 use crate::r1cs::{ConstraintSystem, Fault, Fr, LinearCombination};
 
 /// External rounds before the internal ones, and after them.

@@ -20,7 +20,15 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { folder: "aggregator", may_import: &["primitives", "state", "transition", "circuits"] },
     Layer {
         folder: "l1-verifier",
-        may_import: &["primitives", "state", "transition", "prover", "circuits", "aggregator"],
+        may_import: &[
+            "primitives",
+            "state",
+            "transition",
+            "hashing",
+            "prover",
+            "circuits",
+            "aggregator",
+        ],
     },
     Layer {
         folder: "settlement",

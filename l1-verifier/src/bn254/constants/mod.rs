@@ -7,21 +7,21 @@ mod sixteen;
 mod three;
 mod two;
 
-use crate::bn254::Width;
+use super::Width;
 use crate::r1cs::Fr;
 
 /// The constants of one width.
-pub(super) struct Parameters {
+pub(crate) struct Parameters {
     /// The diagonal of the internal matrix, less one.
-    pub(super) diagonal: &'static [Fr],
+    pub(crate) diagonal: &'static [Fr],
     /// The constants of the external rounds, by round, then lane.
-    pub(super) external: &'static [Fr],
+    pub(crate) external: &'static [Fr],
     /// The constants of the internal rounds.
-    pub(super) internal: &'static [Fr],
+    pub(crate) internal: &'static [Fr],
 }
 
 impl Parameters {
-    pub(super) fn of(width: Width) -> Self {
+    pub(crate) fn of(width: Width) -> Self {
         macro_rules! of {
             ($module:ident) => {
                 Self {
