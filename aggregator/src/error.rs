@@ -150,7 +150,7 @@ pub enum ProveError {
 }
 
 impl ProveError {
-    /// Why plonky2's prover failed, if that is the error: the fault is the circuit's, not the input's.
+    /// Why the prover of a circuit failed, if that is the error: the fault is the circuit's, not the input's.
     pub(crate) fn prover_failure(&self) -> Option<&ProverFailure> {
         match self {
             Self::Leaf { source: LeafError::Prover(failure), .. }

@@ -6,7 +6,8 @@
 //! value by value; a machine without the instructions uses the library itself.
 //! What a prover needs besides stands here too: the matrix of the permutation alone, and the columns of rows.
 //!
-//! [`bn254`] does the same for Poseidon2 over BN254's scalar field.
+//! [`bn254`] permutes states of Poseidon2 over BN254's scalar field, and leaves them to the caller where the machine
+//! cannot.
 //!
 //! It is the one crate of the workspace with `unsafe`, and all of that stands in the two files `avx512`.
 

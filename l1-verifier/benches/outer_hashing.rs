@@ -1,4 +1,4 @@
-//! Rows and nodes of the outer layer's Merkle trees: side by side, and one after the other by the library's permutation.
+//! Rows and nodes of the outer layer's Merkle trees: side by side, and one after the other by the library.
 
 use std::hint::black_box;
 

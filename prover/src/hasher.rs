@@ -4,7 +4,7 @@ use plonky2::field::types::Field;
 use plonky2::hash::hash_types::HashOut;
 use plonky2::hash::poseidon::PoseidonHash;
 use plonky2::plonk::config::{GenericConfig, Hasher};
-use starfold_hashing::{LANES, RATE, States, hash_rows, parents, permute};
+use starfold_hashing::{LANES, RATE, States, permute};
 
 use crate::{Extension, F};
 
@@ -22,18 +22,19 @@ pub trait LaneHasher: Hasher<F> {
     /// Where there are not twice as many children as parents.
     fn parents(children: &[Self::Hash], parents: &mut [Self::Hash]);
 
-    /// The first challenges of a transcript after each of the nonces from `first` on: the state's element at `place` is
-    /// the nonce, and the state is permuted.
+    /// The first challenges of a transcript after each of the nonces from `first` on. `state` is that of the transcript,
+    /// in which the elements that wait to be absorbed are set; the nonce is set after them, at `place`, which is below
+    /// the rate (`PlonkyPermutation::set_elt`); and a challenge is the last element that is squeezed after the permutation.
     fn challenges(state: &Self::Permutation, place: usize, first: u64) -> [F; LANES];
 }
 
 impl LaneHasher for PoseidonHash {
     fn hash_rows(rows: &[Vec<F>], digests: &mut [HashOut<F>]) {
-        hash_rows(rows, digests);
+        starfold_hashing::hash_rows(rows, digests);
     }
 
-    fn parents(children: &[HashOut<F>], parents_of: &mut [HashOut<F>]) {
-        parents(children, parents_of);
+    fn parents(children: &[HashOut<F>], parents: &mut [HashOut<F>]) {
+        starfold_hashing::parents(children, parents);
     }
 
     fn challenges(state: &Self::Permutation, place: usize, first: u64) -> [F; LANES] {

@@ -45,7 +45,7 @@ pub fn prove<S: Stark<F, EXTENSION>>(
     }
     let degree_bits = columns[0].len().ilog2() as usize;
     let trace: Commitment = commit_to_values(columns, rate_bits, cap_height);
-    let mut challenger = <Challenger>::new();
+    let mut challenger = Challenger::<PoseidonHash>::new();
     challenger.observe_elements(public_inputs);
     config.observe(&mut challenger);
     challenger.observe_cap::<PoseidonHash>(&trace.merkle_tree.cap);

@@ -13,7 +13,8 @@ use super::LeafKind;
 /// CPU time in microseconds.
 pub type Microseconds = u64;
 
-/// Resident memory of the process before the first proof: the program, its tables, the fold and batch circuits.
+/// Resident memory of the process before the first proof: the program, its tables, the fold and batch circuits, and what
+/// the allocator does not give back between proofs, by which batches in 1 GiB exceeded an estimate without it.
 const BASE_BYTES: u64 = 256 << 20;
 /// Memory of one run of a leaf or fold circuit of 2^13 rows, beside the circuit.
 const CIRCUIT_RUN_BYTES: u64 = 130 << 20;

@@ -30,7 +30,7 @@ pub struct DepthBench {
 /// Seconds of the load that fleets are simulated with, and the most batches.
 const LOAD_SECONDS: f64 = 120.0;
 const LOAD_BATCHES: f64 = 200.0;
-/// Wall seconds of a wrap by a machine that has read layers and key, measured on two cores (`benches/benches/wrap.rs`).
+/// Wall seconds of a wrap by a machine that has read layers and key, measured on two cores by `starfold wrap`.
 const WRAP_SECONDS: f64 = 12.0;
 /// Machines of one data centre.
 const NETWORK: Network = Network { latency_seconds: 0.005, bits_per_second: 1e9 };

@@ -66,7 +66,7 @@ pub(super) fn connect_all(
     }
 }
 
-/// Plonky2's prover refused a witness or failed, or its proof does not verify.
+/// The prover refused a witness or failed, or its proof does not verify.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the prover failed: {reason}")]
 pub struct ProverFailure {

@@ -95,10 +95,10 @@ fn halves(integers: &[u64; LANES]) -> [&[u64; 8]; 2] {
     [first.try_into().expect("eight of sixteen"), second.try_into().expect("the other eight")]
 }
 
-/// Eight lanes. A value is only made below [`permute_with_avx512`], which is only entered where the machine has the
-/// instructions: that is why each method may use them.
+/// Eight lanes. A value is only made below [`permute_with_avx512`], or in a test below `with_avx512`, which are only entered
+/// where the machine has the instructions: that is why each method may use them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Eight(__m512i);
+struct Eight(__m512i);
 
 impl Eight {
     #[inline(always)]

@@ -40,8 +40,8 @@ pub(super) fn permute<L: Lanes, const WIDTH: usize>(
     reduce_each(&mut state);
     let (first, last) = constants.external.split_at(EXTERNAL_ROUNDS / 2);
     external_rounds(&mut state, first);
-    reduce_each(&mut state);
     if WIDTH < BLOCK {
+        reduce_each(&mut state);
         small_internal_rounds(&mut state, &constants.internal);
     } else {
         internal_rounds(&mut state, &constants.internal, &constants.diagonal);

@@ -4,13 +4,13 @@ use std::sync::LazyLock;
 
 use ark_ff::{BigInt, Zero as _};
 use starfold_hashing::bn254::{self, Permutation};
-use starfold_prover::LANES;
+use starfold_prover::LANES as SIDE_BY_SIDE;
 use taceo_poseidon2::bn254 as reference;
 
 use super::Parameters;
 use crate::r1cs::Fr;
 
-const LANES_OF_WIDTH: &str = "the state has as many lanes as the width";
+const OF_WIDTH: &str = "the state has as many lanes as the width";
 
 /// The number of lanes of a Poseidon2 state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,26 +46,18 @@ impl Width {
     /// Permutes a state of this width.
     pub(super) fn permute(self, state: &mut [Fr]) {
         match self {
-            Self::Two => {
-                reference::t2::permutation_in_place(state.try_into().expect(LANES_OF_WIDTH))
-            }
-            Self::Three => {
-                reference::t3::permutation_in_place(state.try_into().expect(LANES_OF_WIDTH))
-            }
-            Self::Four => {
-                reference::t4::permutation_in_place(state.try_into().expect(LANES_OF_WIDTH))
-            }
-            Self::Eight => {
-                reference::t8::permutation_in_place(state.try_into().expect(LANES_OF_WIDTH))
-            }
+            Self::Two => reference::t2::permutation_in_place(state.try_into().expect(OF_WIDTH)),
+            Self::Three => reference::t3::permutation_in_place(state.try_into().expect(OF_WIDTH)),
+            Self::Four => reference::t4::permutation_in_place(state.try_into().expect(OF_WIDTH)),
+            Self::Eight => reference::t8::permutation_in_place(state.try_into().expect(OF_WIDTH)),
             Self::Sixteen => {
-                reference::t16::permutation_in_place(state.try_into().expect(LANES_OF_WIDTH))
+                reference::t16::permutation_in_place(state.try_into().expect(OF_WIDTH))
             }
         }
     }
 
     /// Permutes states of this width side by side, given by lane.
-    pub(super) fn permute_lanes(self, states: &mut [[Fr; LANES]]) {
+    pub(super) fn permute_side_by_side(self, states: &mut [[Fr; SIDE_BY_SIDE]]) {
         let is_done = match self {
             Self::Two => run(&TWO, states),
             Self::Three => run(&THREE, states),
@@ -78,9 +70,9 @@ impl Width {
         }
     }
 
-    /// As [`Self::permute_lanes`], one state after the other.
-    pub(super) fn permute_each(self, states: &mut [[Fr; LANES]]) {
-        for place in 0..LANES {
+    /// As [`Self::permute_side_by_side`], one state after the other.
+    pub(super) fn permute_each(self, states: &mut [[Fr; SIDE_BY_SIDE]]) {
+        for place in 0..SIDE_BY_SIDE {
             let mut state = [Fr::zero(); Self::Sixteen.lanes()];
             let state = &mut state[..self.lanes()];
             for (lane, column) in state.iter_mut().zip(&*states) {
@@ -115,8 +107,11 @@ fn kernel<const WIDTH: usize>(width: Width) -> Permutation<WIDTH> {
 }
 
 /// Permutes the states where the machine can do so side by side, and says whether it did.
-fn run<const WIDTH: usize>(permutation: &Permutation<WIDTH>, states: &mut [[Fr; LANES]]) -> bool {
-    let states: &mut [[Fr; LANES]; WIDTH] = states.try_into().expect(LANES_OF_WIDTH);
+fn run<const WIDTH: usize>(
+    permutation: &Permutation<WIDTH>,
+    states: &mut [[Fr; SIDE_BY_SIDE]],
+) -> bool {
+    let states: &mut [[Fr; SIDE_BY_SIDE]; WIDTH] = states.try_into().expect(OF_WIDTH);
     let mut words = states.map(|column| column.map(|element| element.0.0));
     if !permutation.permute(&mut words) {
         return false;

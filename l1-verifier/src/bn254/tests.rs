@@ -5,7 +5,7 @@ use plonky2::iop::challenger::Challenger;
 use plonky2::plonk::config::{GenericHashOut as _, Hasher};
 use proptest::prelude::*;
 use starfold_primitives::{Field as _, GOLDILOCKS_ORDER, Goldilocks, PrimeField64 as _};
-use starfold_prover::{LANES, LaneHasher as _};
+use starfold_prover::{LANES as SIDE_BY_SIDE, LaneHasher as _};
 use taceo_poseidon2::bn254 as reference;
 
 use super::{
@@ -49,13 +49,13 @@ proptest! {
 
     #[test]
     fn states_side_by_side_are_permuted_as_one_by_one(
-        hashes in prop::collection::vec(hash(), 16 * LANES),
+        hashes in prop::collection::vec(hash(), 16 * SIDE_BY_SIDE),
     ) {
         for width in Width::ALL {
-            let state = |lane: usize| std::array::from_fn(|i| hashes[lane * LANES + i].0);
-            let mut side_by_side: Vec<[Fr; LANES]> = (0..width.lanes()).map(state).collect();
+            let state = |lane: usize| std::array::from_fn(|i| hashes[lane * SIDE_BY_SIDE + i].0);
+            let mut side_by_side: Vec<[Fr; SIDE_BY_SIDE]> = (0..width.lanes()).map(state).collect();
             let mut one_by_one = side_by_side.clone();
-            width.permute_lanes(&mut side_by_side);
+            width.permute_side_by_side(&mut side_by_side);
             width.permute_each(&mut one_by_one);
             prop_assert_eq!(side_by_side, one_by_one, "{:?}", width);
         }
@@ -235,9 +235,9 @@ fn the_identity_permutes_nothing_and_keeps_what_is_not_set() {
 fn extreme_states_are_permuted_side_by_side() {
     for width in Width::ALL {
         for lane in [Fr::zero(), -Fr::from(1u64)] {
-            let mut side_by_side = vec![[lane; LANES]; width.lanes()];
+            let mut side_by_side = vec![[lane; SIDE_BY_SIDE]; width.lanes()];
             let mut one_by_one = side_by_side.clone();
-            width.permute_lanes(&mut side_by_side);
+            width.permute_side_by_side(&mut side_by_side);
             width.permute_each(&mut one_by_one);
             assert_eq!(side_by_side, one_by_one, "{width:?}");
         }
@@ -247,7 +247,7 @@ fn extreme_states_are_permuted_side_by_side() {
 #[test]
 fn rows_are_hashed_side_by_side() {
     for length in (0..50).chain([135]) {
-        for count in [0, 1, 2, LANES - 1, LANES, 2 * LANES + 3] {
+        for count in [0, 1, 2, SIDE_BY_SIDE - 1, SIDE_BY_SIDE, 2 * SIDE_BY_SIDE + 3] {
             let rows: Vec<_> = (0..count).map(|_| Goldilocks::rand_vec(length)).collect();
             let mut digests = vec![NodeHash(Fr::zero()); count];
             OuterHasher::hash_rows(&rows, &mut digests);

@@ -44,7 +44,7 @@ impl Default for TranscriptPermutation {
 
 impl TranscriptPermutation {
     /// Permutes many transcripts.
-    pub(super) fn permute_lanes(transcripts: &mut [Self; SIDE_BY_SIDE]) {
+    pub(super) fn permute_side_by_side(transcripts: &mut [Self; SIDE_BY_SIDE]) {
         let mut states = [[Fr::zero(); SIDE_BY_SIDE]; LANES];
         for (place, transcript) in transcripts.iter_mut().enumerate() {
             transcript.absorb();
@@ -52,7 +52,7 @@ impl TranscriptPermutation {
                 column[place] = lane;
             }
         }
-        TRANSCRIPT_WIDTH.permute_lanes(&mut states);
+        TRANSCRIPT_WIDTH.permute_side_by_side(&mut states);
         for (place, transcript) in transcripts.iter_mut().enumerate() {
             transcript.lanes = states.map(|column| column[place]);
             transcript.reveal();

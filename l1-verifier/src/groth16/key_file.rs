@@ -3,7 +3,8 @@
 //! All integers are little-endian. The head is a magic number, the version, the kind in words, the digest of the
 //! circuit, the numbers of public inputs, variables and of points in the domain, and the single points; its BLAKE3
 //! hash closes it. The lists A, B (first group), B (second group), H and L follow in blocks, each closed by the BLAKE3
-//! hash of the head's checksum, the position of the block and its bytes. Points are pairs of coordinates, infinity is zeros.
+//! hash of the head's checksum, the position of the block and its bytes. Points are pairs of coordinates, infinity is
+//! zeros.
 //!
 //! The checksums find damage. Reading checks the verifying key in full, and does not prove again that the points of
 //! the lists lie in their groups, which takes minutes: whoever writes a key has checked them, and

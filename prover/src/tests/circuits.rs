@@ -8,19 +8,23 @@ use plonky2::iop::wire::Wire;
 use plonky2::iop::witness::{PartialWitness, WitnessWrite};
 use plonky2::plonk::circuit_builder::CircuitBuilder;
 use plonky2::plonk::circuit_data::{CircuitConfig, CircuitData};
+use plonky2::plonk::config::KeccakGoldilocksConfig;
 use plonky2::plonk::proof::ProofWithPublicInputs;
 use plonky2::plonk::prover::prove_with_partition_witness;
 use plonky2::util::timing::TimingTree;
 
 use super::in_one_thread;
 use crate::circuit::{prove, prove_witness};
-use crate::{Config, EXTENSION, F, ProveError};
+use crate::{Config, EXTENSION, F, ProveError, ProverConfig};
 
-type Proof = ProofWithPublicInputs<F, Config, EXTENSION>;
-pub(super) type Circuit = CircuitData<F, Config, EXTENSION>;
+pub(super) type Circuit<C = Config> = CircuitData<F, C, EXTENSION>;
 
 /// Hashes a chain of `length` squares of a byte: gates of several kinds, and of both routed and other wires.
 pub(super) fn chain(length: usize, config: CircuitConfig) -> (Circuit, Target) {
+    chain_of::<Config>(length, config)
+}
+
+fn chain_of<C: ProverConfig>(length: usize, config: CircuitConfig) -> (Circuit<C>, Target) {
     let mut builder = CircuitBuilder::<F, EXTENSION>::new(config);
     let byte = builder.add_virtual_target();
     builder.range_check(byte, 8);
@@ -35,7 +39,7 @@ pub(super) fn chain(length: usize, config: CircuitConfig) -> (Circuit, Target) {
     let extension = builder.convert_to_ext(byte);
     let power = builder.exp_u64_extension(extension, 77);
     builder.register_public_input(power.0[0]);
-    (builder.build::<Config>(), byte)
+    (builder.build::<C>(), byte)
 }
 
 pub(super) fn inputs(target: Target, value: u64) -> PartialWitness<F> {
@@ -45,19 +49,21 @@ pub(super) fn inputs(target: Target, value: u64) -> PartialWitness<F> {
 }
 
 /// Proves by both provers and compares, message by message and then all.
-pub(super) fn check(circuit: &Circuit, inputs: PartialWitness<F>) {
+pub(super) fn check<C: ProverConfig>(circuit: &Circuit<C>, inputs: PartialWitness<F>) {
     let CircuitData { prover_only, common, .. } = circuit;
     // the library gives random values to wires that nothing reads
     let witness = generate_partial_witness(inputs, prover_only, common).unwrap();
     let ours = prove_witness(prover_only, common, witness.clone()).unwrap();
-    let theirs: Proof = in_one_thread(|| {
+    let theirs = in_one_thread(|| {
         let mut timing = TimingTree::default();
         prove_with_partition_witness(prover_only, common, witness.clone(), &mut timing).unwrap()
     });
     circuit.verify(ours.clone()).unwrap();
     assert_eq!(ours.public_inputs, theirs.public_inputs);
     assert_eq!(ours.proof.wires_cap, theirs.proof.wires_cap);
-    let products_cap = |proof: &Proof| proof.proof.plonk_zs_partial_products_cap.clone();
+    let products_cap = |proof: &ProofWithPublicInputs<F, C, EXTENSION>| {
+        proof.proof.plonk_zs_partial_products_cap.clone()
+    };
     assert_eq!(products_cap(&ours), products_cap(&theirs));
     assert_eq!(ours.proof.quotient_polys_cap, theirs.proof.quotient_polys_cap);
     assert_eq!(ours.proof.openings, theirs.proof.openings);
@@ -72,6 +78,13 @@ fn the_proof_is_the_librarys() {
         let (circuit, byte) = chain(length, CircuitConfig::standard_recursion_config());
         check(&circuit, inputs(byte, 200));
     }
+}
+
+#[test]
+fn the_proof_with_another_hasher_is_the_librarys() {
+    let (circuit, byte) =
+        chain_of::<KeccakGoldilocksConfig>(40, CircuitConfig::standard_recursion_config());
+    check(&circuit, inputs(byte, 200));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 mod circuits;
 mod gates;
+mod keccak;
 mod parts;
 mod starks;
 mod wide;

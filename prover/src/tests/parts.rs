@@ -1,6 +1,7 @@
 use plonky2::field::extension::flatten;
 use plonky2::field::polynomial::{PolynomialCoeffs, PolynomialValues};
 use plonky2::field::types::{Field, PrimeField64, Sample};
+use plonky2::hash::poseidon::PoseidonHash;
 use plonky2::util::timing::TimingTree;
 
 use crate::commitment::commit_to_values;
@@ -71,7 +72,7 @@ fn values_on_a_coset_are_those_of_the_definition() {
 #[test]
 fn the_nonce_is_the_least_and_the_challenger_goes_on() {
     for length in 0..20 {
-        let mut challenger = <Challenger>::new();
+        let mut challenger = Challenger::<PoseidonHash>::new();
         challenger.observe_elements(&F::rand_vec(9));
         challenger.get_challenge();
         let before = challenger.clone();
