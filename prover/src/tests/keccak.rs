@@ -18,7 +18,7 @@ impl<const BYTES: usize> LaneHasher for KeccakHash<BYTES> {
 
     fn parents(children: &[Self::Hash], parents: &mut [Self::Hash]) {
         for (pair, parent) in children.chunks_exact(2).zip(parents) {
-            *parent = Self::two_to_one(pair[0], pair[1]);
+            *parent = <Self as Hasher<F>>::two_to_one(pair[0], pair[1]);
         }
     }
 
