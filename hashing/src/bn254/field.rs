@@ -1,6 +1,6 @@
 //! The field's arithmetic, written once over lanes.
 //!
-//! An integer is five columns of 64 bits: c stands for the sum of c[i] 2^(52 i), so that integers are added without
+//! An integer is five columns of 64 bits: c stands for the sum of `c[i] 2^(52 i)`, so that integers are added without
 //! carries. Any integer congruent modulo p stands for an element, in Montgomery form with R = 2^260.
 //!
 //! * A multiplication reads the low 52 bits of a column. [`carry`] makes those right and leaves what is above; what is
