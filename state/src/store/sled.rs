@@ -1,9 +1,17 @@
 //! Records on the disk, in a sled database.
 
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::{NodeStore, Scan, WriteBatch};
 use crate::StoreError;
+
+/// How long a folder that is in use may take to become free.
+///
+/// A database that is closed keeps its lock until the last of its background threads lets go of the file: some
+/// milliseconds, more on a busy machine.
+const RELEASE: Duration = Duration::from_secs(1);
 
 /// A store in a folder of its own, open in one process at a time.
 #[derive(Debug)]
@@ -14,16 +22,28 @@ pub struct SledStore {
 impl SledStore {
     /// Opens the database in a folder and creates both where they are missing.
     ///
+    /// A folder in use is waited for, one second at most: its last owner may have closed it just now.
+    ///
     /// # Errors
     /// [`StoreError`] where the folder cannot be used, another process holds it, or the database is damaged.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let database = sled::Config::new()
-            .path(folder)
-            .mode(sled::Mode::HighThroughput)
-            .open()
-            .map_err(|error| failure("open", error))?;
-        Ok(Self { database })
+        let config = sled::Config::new().path(folder).mode(sled::Mode::HighThroughput);
+        let deadline = Instant::now() + RELEASE;
+        loop {
+            match config.open() {
+                Ok(database) => return Ok(Self { database }),
+                Err(error) if is_locked(&error) && Instant::now() < deadline => {
+                    thread::sleep(Duration::from_millis(5));
+                }
+                Err(error) => return Err(failure("open", error)),
+            }
+        }
     }
+}
+
+/// Whether the file of the database is locked. Sled gives this error no kind of its own, so it is told by its words.
+fn is_locked(error: &sled::Error) -> bool {
+    matches!(error, sled::Error::Io(cause) if cause.to_string().starts_with("could not acquire lock"))
 }
 
 impl NodeStore for SledStore {

@@ -86,6 +86,21 @@ fn a_folder_in_use_is_an_error() {
     assert_eq!(error.operation, "open");
 }
 
+/// Sled gives a closed database's lock back late, as this holder of the lock does.
+#[test]
+fn a_folder_that_becomes_free_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let locked = std::fs::File::create(folder.path().join("db")).unwrap();
+    locked.lock().unwrap();
+    std::thread::scope(|scope| {
+        let opening = scope.spawn(|| SledStore::open(folder.path()).map(drop));
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        assert!(!opening.is_finished());
+        drop(locked);
+        opening.join().unwrap().unwrap();
+    });
+}
+
 /// Damage on the disk is an error, or the batches are there as wholes.
 #[test]
 fn a_damaged_database_is_refused_or_loses_whole_batches() {
