@@ -7,6 +7,7 @@ use plonky2::field::packable::Packable;
 use plonky2::field::packed::PackedField;
 use plonky2::iop::ext_target::ExtensionTarget;
 use plonky2::plonk::circuit_builder::CircuitBuilder;
+use rayon::prelude::*;
 use starfold_primitives::claim::{CLAIM_LEN, Claim};
 use starfold_primitives::{Field, Goldilocks};
 use starky::constraint_consumer::{ConstraintConsumer, RecursiveConstraintConsumer};
@@ -39,21 +40,22 @@ impl<A: Air> AirStark<A> {
     /// and not for finding lies.
     pub(crate) fn is_satisfied(&self, trace: &Trace, claim: &Claim<Goldilocks>) -> bool {
         let (height, public) = (trace.height(), claim.to_elements());
-        let [mut local, mut next] = [(); 2].map(|()| vec![Packed::default(); trace.width()]);
-        (0..height).step_by(Packed::WIDTH).all(|start| {
+        let no_rows = || [(); 2].map(|()| vec![Packed::default(); trace.width()]);
+        let starts = (0..height).into_par_iter().step_by(Packed::WIDTH).with_min_len(16);
+        let combined = starts.map_init(no_rows, |[local, next], start| {
             let row_of = |lane: usize| (start + lane) % height;
             for lane in 0..Packed::WIDTH {
-                fill_lane(&mut local, lane, &trace[row_of(lane)]);
-                fill_lane(&mut next, lane, &trace[row_of(lane + 1)]);
+                fill_lane(local, lane, &trace[row_of(lane)]);
+                fill_lane(next, lane, &trace[row_of(lane + 1)]);
             }
             let is = |row: usize| lanes(|lane| Goldilocks::from_bool(row_of(lane) == row));
             let is_last = is(height - 1);
             let mut consumer =
                 ConstraintConsumer::new(vec![COMBINATION], Packed::ONES - is_last, is(0), is_last);
-            self.eval_packed_base(&AirFrame::from_values(&local, &next, &public), &mut consumer);
-            let combined = consumer.accumulators();
-            combined.iter().flat_map(|packed| packed.as_slice()).all(Field::is_zero)
-        })
+            self.eval_packed_base(&AirFrame::from_values(local, next, &public), &mut consumer);
+            consumer.accumulators()
+        });
+        combined.all(|packed| packed.iter().flat_map(PackedField::as_slice).all(Field::is_zero))
     }
 }
 

@@ -236,3 +236,20 @@ fn a_trace_is_proved_for_its_claim_and_no_other() {
         assert!(matches!(error, Err(SegmentError::Invalid { .. })), "element {element}");
     }
 }
+
+#[test]
+fn columns_of_a_trace_hold_its_cells() {
+    type Wide = Array<Cell, 19>;
+    let cell = |row: usize, column: usize| Goldilocks::from_canonical_usize(100 * row + column);
+    let row = |row| std::array::from_fn(|column| cell(row, column));
+    let mut trace = Trace::zeros::<Wide>(5);
+    assert_eq!(trace, Trace::from_rows::<Wide>([[Goldilocks::ZERO; 19]; 5]));
+    assert!(trace.to_columns().iter().all(|column| column.values == [Goldilocks::ZERO; 5]));
+    trace = Trace::from_rows::<Wide>((0..5).map(row));
+    let columns = trace.to_columns();
+    assert_eq!(columns.len(), 19);
+    for (column, values) in columns.iter().enumerate() {
+        let expected: Vec<_> = (0..5).map(|row| cell(row, column)).collect();
+        assert_eq!(values.values, expected, "column {column}");
+    }
+}

@@ -3,9 +3,13 @@
 use std::ops::{Index, IndexMut, Range};
 
 use plonky2::field::polynomial::PolynomialValues;
-use starfold_primitives::Goldilocks;
+use rayon::prelude::*;
+use starfold_primitives::{Field, Goldilocks};
 
 use super::columns::Layout;
+
+/// Columns that are gathered in one pass over the rows: a cache line holds eight cells.
+const COLUMNS_AT_A_TIME: usize = 8;
 
 /// The cells of a trace, row after row.
 ///
@@ -26,6 +30,12 @@ impl Trace {
     /// An empty trace with memory for so many rows.
     pub fn with_capacity<L: Layout>(rows: usize) -> Self {
         Self { width: L::LEN, cells: Vec::with_capacity(rows * L::LEN) }
+    }
+
+    /// A trace of so many rows of zeros, written by all threads: the first touch of its memory takes long.
+    pub(crate) fn zeros<L: Layout>(rows: usize) -> Self {
+        let cells = rayon::iter::repeat_n(Goldilocks::ZERO, rows * L::LEN).collect();
+        Self { width: L::LEN, cells }
     }
 
     /// The trace of these rows.
@@ -67,11 +77,31 @@ impl Trace {
         L::read(&mut &self[row])
     }
 
+    /// The cells from a row on, so many rows at a time.
+    pub(crate) fn blocks_mut(
+        &mut self,
+        first: usize,
+        rows: usize,
+    ) -> impl IndexedParallelIterator<Item = &mut [Goldilocks]> {
+        self.cells[first * self.width..].par_chunks_exact_mut(rows * self.width)
+    }
+
     /// The cells by column, as Starky takes them.
     pub(crate) fn to_columns(&self) -> Vec<PolynomialValues<Goldilocks>> {
-        (0..self.width)
-            .map(|column| PolynomialValues::new(self.rows().map(|row| row[column]).collect()))
-            .collect()
+        let firsts = (0..self.width).into_par_iter().step_by(COLUMNS_AT_A_TIME);
+        firsts.flat_map_iter(|first| self.columns(first)).collect()
+    }
+
+    /// Neighbouring columns from `first` on.
+    fn columns(&self, first: usize) -> impl Iterator<Item = PolynomialValues<Goldilocks>> {
+        let range = first..self.width.min(first + COLUMNS_AT_A_TIME);
+        let mut columns = vec![Vec::with_capacity(self.height()); range.len()];
+        for row in self.rows() {
+            for (column, value) in columns.iter_mut().zip(&row[range.clone()]) {
+                column.push(*value);
+            }
+        }
+        columns.into_iter().map(PolynomialValues::new)
     }
 
     fn range(&self, row: usize) -> Range<usize> {

@@ -4,6 +4,7 @@ use starfold_transition::Kind;
 
 use crate::testing::{check_agreement, check_degree, check_honest};
 use crate::transaction::TransactionAir;
+use crate::transaction::trace::SegmentTrace;
 
 use super::fixture::{self, Case, whole_batch};
 use super::{batch, segment};
@@ -22,6 +23,20 @@ fn a_batch_of_any_kinds_satisfies_the_constraints_and_has_the_executors_claim() 
     for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Noop) {
         assert!(seen.iter().any(|(seen, _)| *seen == kind), "{kind:?} was never tried");
     }
+}
+
+/// More blocks than are computed side by side, with Noops after the last transaction.
+#[test]
+fn a_long_segment_goes_on_where_its_first_blocks_end() {
+    let batch = batch(77, 90);
+    assert!(batch.transactions.len() > 64, "{}", batch.transactions.len());
+    let trace = segment(&batch);
+    assert_eq!(trace.claim, batch.claim);
+    assert_eq!(check_honest(&TransactionAir, &trace.rows, &trace.claim), Ok(()));
+    let first =
+        SegmentTrace::generate(&batch.context, batch.entry(), &batch.transactions[..64], 64);
+    let first = first.unwrap().rows;
+    assert!(first.rows().eq(trace.rows.rows().take(first.height())));
 }
 
 #[test]

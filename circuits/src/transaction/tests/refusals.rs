@@ -45,6 +45,16 @@ fn an_incomplete_witness_is_refused() {
 }
 
 #[test]
+fn the_first_of_two_that_are_refused_is_named() {
+    let [mut transfer, mut deposit] = [Case::Transfer, Case::Deposit].map(Case::witness);
+    (transfer.sender, deposit.recipient) = (None, None);
+    let error = refusal(&[TransactionWitness::NOOP, deposit.clone(), transfer.clone()], 4);
+    assert!(matches!(error, TraceError::Incomplete { position: 1, .. }), "{error:?}");
+    let error = refusal(&[transfer, deposit], 2);
+    assert!(matches!(error, TraceError::Incomplete { position: 0, .. }), "{error:?}");
+}
+
+#[test]
 fn a_run_of_any_transition_gives_the_reason_of_its_own() {
     let SealedBatch { context, boundaries, transactions, .. } = batch();
     let position = Case::Transfer as usize;

@@ -2,18 +2,20 @@
 
 use starfold_primitives::poseidon::{Domain, RATE, WIDTH};
 use starfold_primitives::quantities::Amount;
-use starfold_primitives::signature::VerificationChain;
+use starfold_primitives::signature::{VerificationChain, filler};
 use starfold_primitives::word::{LIMB_MAX, Quadratic, Word, evaluate_word};
 use starfold_primitives::{Digest, Field, Goldilocks, PrimeField64};
 use starfold_transition::layout::{Continuation, Opcode};
 use starfold_transition::message::message_elements;
 use starfold_transition::{Boundary, Context, Kind, Operation, words};
 
+use crate::air::Layout;
 use crate::gadgets::poseidon::fresh_input;
 use crate::gadgets::range::{
     NarrowLaneColumns, WideLaneColumns, Window, generate_narrow, generate_wide,
 };
 use crate::gadgets::{schedule, schnorr};
+use crate::transaction::COLUMNS;
 use crate::transaction::columns::{
     BalanceColumns, FlagColumns, HeldColumns, OperationColumns, RunningColumns, TransactionColumns,
 };
@@ -22,13 +24,6 @@ use crate::transaction::schedule::*;
 use super::access::{Accesses, AccountChange, BalanceChange};
 use super::hashes::Hashes;
 use super::registers;
-
-/// The rows of a block and what the next one needs.
-pub(super) struct Block {
-    pub(super) rows: Vec<TransactionColumns<Goldilocks>>,
-    pub(super) last_output: Digest,
-    pub(super) state_root: Digest,
-}
 
 const fn row_of(group: usize, step: usize) -> usize {
     group * STEPS + step
@@ -42,77 +37,111 @@ struct WordSlot {
     present: bool,
 }
 
-/// Everything of a block that does not depend on the row.
-struct BlockFill<'a> {
+/// One transaction's block: everything in it that depends neither on the row nor on the blocks before.
+pub(super) struct Block<'a> {
     context: &'a Context,
-    operation: &'a Operation,
+    operation: Operation,
     registers: OperationColumns<Goldilocks>,
-    accesses: &'a Accesses,
+    accesses: Accesses,
+    /// The signature that is verified; none for kinds that are not signed, which verify the filler.
+    chain: Option<VerificationChain>,
     hashes: Hashes,
     /// Roots of the sender's token tree before, between amount and fee, after; and of the recipient's.
-    sender_roots: [Digest; 3],
-    recipient_roots: [Digest; 2],
+    sender_token_roots: [Digest; 3],
+    recipient_token_roots: [Digest; 2],
     sender_leaves: [Digest; 2],
     recipient_leaves: [Digest; 2],
+    /// Roots of the state tree before and after each account's path.
+    sender_roots: [Digest; 2],
+    recipient_roots: [Digest; 2],
 }
 
-impl Block {
-    pub(super) fn generate(
-        context: &Context,
-        before: &Boundary,
-        operation: &Operation,
-        accesses: &Accesses,
-        chain: &VerificationChain,
-        previous_output: Digest,
+/// What a block takes over from the one before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BlockStart {
+    pub(super) boundary: Boundary,
+    /// The digest of the last row's permutation.
+    pub(super) last_output: Digest,
+}
+
+impl<'a> Block<'a> {
+    /// Fills the permutations, but for those of the words.
+    pub(super) fn new(
+        context: &'a Context,
+        operation: Operation,
+        accesses: Accesses,
+        chain: Option<VerificationChain>,
     ) -> Self {
-        let registers = registers::operation(context, operation, accesses);
-        let mut fill = BlockFill {
+        let mut block = Self {
             context,
+            registers: registers::operation(context, &operation, &accesses),
             operation,
-            registers,
             accesses,
+            chain,
             hashes: Hashes::new(),
-            sender_roots: [Digest::ZERO; 3],
-            recipient_roots: [Digest::ZERO; 2],
+            sender_token_roots: [Digest::ZERO; 3],
+            recipient_token_roots: [Digest::ZERO; 2],
             sender_leaves: [Digest::ZERO; 2],
             recipient_leaves: [Digest::ZERO; 2],
+            sender_roots: [Digest::ZERO; 2],
+            recipient_roots: [Digest::ZERO; 2],
         };
-        let [sender_root, recipient_root] = fill.accounts();
-        fill.challenge(chain);
+        block.accounts();
+        block.challenge();
         if operation.kind.is_signed() {
-            let root = chain.key_root().elements();
+            let root = block.chain().key_root().elements();
             let mut state = [Goldilocks::ZERO; WIDTH];
             state[..5].copy_from_slice(&root);
-            fill.hashes.set(row_of(SENDER_LEAF, KEY_STEP), state);
+            block.hashes.set(row_of(SENDER_LEAF, KEY_STEP), state);
         }
-        let running = fill.running(before, sender_root, recipient_root);
-        let signature = schnorr::generate::<BLOCK_ROWS>(chain);
-        let narrow = fill.narrow();
-        let wide = fill.wide();
-        let mut previous_output = previous_output;
-        let rows = signature
-            .enumerate()
-            .map(|(row, signature)| {
-                let hash = &fill.hashes.rows[row];
-                let columns = TransactionColumns {
-                    poseidon: hash.poseidon,
-                    schedule: schedule::generate(row),
-                    path: hash.path(previous_output),
-                    held: fill.held(row),
-                    balance: fill.balance(row),
-                    narrow: std::array::from_fn(|lane| narrow[lane][row]),
-                    wide: std::array::from_fn(|lane| wide[lane][row]),
-                    signature,
-                    running: running[row],
-                    operation: fill.registers,
-                    flags: fill.flags(row),
-                };
-                previous_output = hash.digest();
-                columns
-            })
-            .collect();
-        let after = running[BLOCK_ROWS - 1].state_root;
-        Self { rows, last_output: previous_output, state_root: Digest(after) }
+        block
+    }
+
+    /// The root of the state tree after the block.
+    pub(super) fn state_root(&self, before: Digest) -> Digest {
+        let kind = self.operation.kind;
+        if kind.has_recipient() {
+            self.recipient_roots[1]
+        } else if kind.has_sender() {
+            self.sender_roots[1]
+        } else {
+            before
+        }
+    }
+
+    /// The digest of the last row's permutation.
+    pub(super) fn last_output(&self) -> Digest {
+        self.hashes.rows[BLOCK_ROWS - 1].digest()
+    }
+
+    /// Fills the words and writes the rows of the block: 256 times the columns.
+    pub(super) fn write(mut self, start: &BlockStart, cells: &mut [Goldilocks]) {
+        let running = self.running(&start.boundary);
+        let (narrow, wide) = (self.narrow(), self.wide());
+        let signature = schnorr::generate::<BLOCK_ROWS>(self.chain());
+        let mut previous_output = start.last_output;
+        let mut filled = Vec::with_capacity(COLUMNS);
+        for ((row, signature), cells) in signature.enumerate().zip(cells.chunks_exact_mut(COLUMNS))
+        {
+            let hash = &self.hashes.rows[row];
+            let columns = TransactionColumns {
+                poseidon: hash.poseidon,
+                schedule: schedule::generate(row),
+                path: hash.path(previous_output),
+                held: self.held(row),
+                balance: self.balance(row),
+                narrow: std::array::from_fn(|lane| narrow[lane][row]),
+                wide: std::array::from_fn(|lane| wide[lane][row]),
+                signature,
+                running: running[row],
+                operation: self.registers,
+                flags: self.flags(row),
+            };
+            previous_output = hash.digest();
+            filled.clear();
+            TransactionColumns::<()>::write(&columns, &mut filled);
+            cells.copy_from_slice(&filled);
+        }
     }
 }
 
@@ -123,16 +152,20 @@ fn token_path(hashes: &mut Hashes, section: Section, change: &BalanceChange) -> 
     hashes.set_path(section, Domain::TokenNode, index, &opening.siblings, nodes)
 }
 
-impl BlockFill<'_> {
-    /// Fills both accounts and their paths; returns the old and new root of each account path.
-    fn accounts(&mut self) -> [[Digest; 2]; 2] {
+impl Block<'_> {
+    fn chain(&self) -> &VerificationChain {
+        self.chain.as_ref().unwrap_or_else(|| filler())
+    }
+
+    /// Fills both accounts and their paths.
+    fn accounts(&mut self) {
         let Accesses { sender, sender_token, sender_fee, recipient, recipient_token } =
-            self.accesses;
+            &self.accesses;
         let hashes = &mut self.hashes;
         let [before, between] = token_path(hashes, SENDER_TOKEN, sender_token);
         let [_, after] = token_path(hashes, SENDER_FEE, sender_fee);
-        self.sender_roots = [before, between, after];
-        self.recipient_roots = token_path(hashes, RECIPIENT_TOKEN, recipient_token);
+        self.sender_token_roots = [before, between, after];
+        self.recipient_token_roots = token_path(hashes, RECIPIENT_TOKEN, recipient_token);
         let mut path = |section, group, change: &AccountChange, roots| {
             let accounts = [&change.opening.account, &change.after];
             let leaves = hashes.set_account(group, accounts, roots);
@@ -140,28 +173,25 @@ impl BlockFill<'_> {
             let roots = hashes.set_path(section, Domain::AccountNode, index, siblings, leaves);
             (leaves, roots)
         };
-        let (sender_leaves, sender_root) =
+        (self.sender_leaves, self.sender_roots) =
             path(SENDER_ACCOUNT, SENDER_LEAF, sender, [before, after]);
-        let (recipient_leaves, recipient_root) =
-            path(RECIPIENT_ACCOUNT, RECIPIENT_LEAF, recipient, self.recipient_roots);
-        self.sender_leaves = sender_leaves;
-        self.recipient_leaves = recipient_leaves;
-        [sender_root, recipient_root]
+        (self.recipient_leaves, self.recipient_roots) =
+            path(RECIPIENT_ACCOUNT, RECIPIENT_LEAF, recipient, self.recipient_token_roots);
     }
 
     /// Fills message and challenge.
-    fn challenge(&mut self, chain: &VerificationChain) {
+    fn challenge(&mut self) {
         let Context { chain_id, contract, fee_token, .. } = *self.context;
         let nonce = self.accesses.sender.opening.account.nonce;
-        let mut message = message_elements(self.operation, nonce, chain_id, contract, fee_token);
+        let mut message = message_elements(&self.operation, nonce, chain_id, contract, fee_token);
         if !self.operation.kind.is_signed() {
             message[0] = Goldilocks::ZERO;
         }
         let output = self.sponge(&MESSAGE_STEPS, Domain::Message, &message);
         let mut challenge = [Goldilocks::ZERO; 14];
         if self.operation.kind.is_signed() {
-            challenge[..5].copy_from_slice(&chain.key().elements());
-            challenge[9..].copy_from_slice(&chain.encoded_end().elements());
+            challenge[..5].copy_from_slice(&self.chain().key().elements());
+            challenge[9..].copy_from_slice(&self.chain().encoded_end().elements());
         }
         challenge[5..9].copy_from_slice(&output[..4]);
         self.sponge(&CHALLENGE_STEPS, Domain::Challenge, &challenge);
@@ -183,12 +213,7 @@ impl BlockFill<'_> {
     }
 
     /// Fills the words and returns what runs through the batch, row by row.
-    fn running(
-        &mut self,
-        before: &Boundary,
-        sender_root: [Digest; 2],
-        recipient_root: [Digest; 2],
-    ) -> Vec<RunningColumns<Goldilocks>> {
+    fn running(&mut self, before: &Boundary) -> Vec<RunningColumns<Goldilocks>> {
         let kind = self.operation.kind;
         let mut now = RunningColumns {
             state_root: before.state_root.0,
@@ -203,10 +228,10 @@ impl BlockFill<'_> {
             rows.push(now);
             let (group, step) = (row / STEPS, row % STEPS);
             if row == row_of(SENDER_ACCOUNT.last, LAST_STEP) && kind.has_sender() {
-                now.state_root = sender_root[1].0;
+                now.state_root = self.sender_roots[1].0;
             }
             if row == row_of(RECIPIENT_ACCOUNT.last, LAST_STEP) && kind.has_recipient() {
-                now.state_root = recipient_root[1].0;
+                now.state_root = self.recipient_roots[1].0;
             }
             let slot = words.iter().find(|slot| group == RECIPIENT_LEAF && slot.step == step);
             if let Some(slot) = slot {
@@ -239,7 +264,7 @@ impl BlockFill<'_> {
     }
 
     fn words(&self) -> [WordSlot; 3] {
-        let operation = self.operation;
+        let operation = &self.operation;
         let present = words(operation);
         let word = |limbs| Word::new(limbs).expect("limbs have 62 bits");
         let [a0, a1, a2] = operation.address.limbs();
@@ -259,12 +284,12 @@ impl BlockFill<'_> {
 
     /// The digests that are held in a row.
     fn held(&self, row: usize) -> HeldColumns<Goldilocks> {
-        let [before, between, after] = self.sender_roots;
+        let [before, between, after] = self.sender_token_roots;
         // the new digest changes one row after the old one, below the state leaves
         let below = |group: usize, side: usize| row > row_of(group, STATE_LEAF_STEPS[side]);
         let side = |side: usize| {
             if below(RECIPIENT_LEAF, side) {
-                self.recipient_roots[side]
+                self.recipient_token_roots[side]
             } else if row >= RECIPIENT_ACCOUNT.first_row() {
                 self.recipient_leaves[side]
             } else if below(SENDER_LEAF, side) {
@@ -281,7 +306,7 @@ impl BlockFill<'_> {
     fn balance(&self, row: usize) -> BalanceColumns<Goldilocks> {
         let fee = Amount::of_fee(self.operation.fee_count, self.context.fee_unit);
         let amount = self.operation.amount;
-        let Accesses { sender_token, sender_fee, recipient_token, .. } = self.accesses;
+        let Accesses { sender_token, sender_fee, recipient_token, .. } = &self.accesses;
         let (change, difference) = if row >= RECIPIENT_TOKEN.first_row() {
             (recipient_token, amount)
         } else if row >= SENDER_FEE.first_row() {
@@ -303,7 +328,7 @@ impl BlockFill<'_> {
     }
 
     fn narrow(&self) -> [[NarrowLaneColumns<Goldilocks>; BLOCK_ROWS]; 4] {
-        let Accesses { sender_token, sender_fee, recipient_token, .. } = self.accesses;
+        let Accesses { sender_token, sender_fee, recipient_token, .. } = &self.accesses;
         let registers = &self.registers;
         let [fee_low, fee_high] = registers.fee_limbs;
         let small = [registers.fee_count, fee_low, fee_high, registers.margin];
