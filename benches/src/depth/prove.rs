@@ -278,7 +278,7 @@ impl Measured {
             figures.sort_unstable();
             let count = figures.len();
             let two = figures.get(count.saturating_sub(1) / 2..=count / 2).unwrap_or(&[]);
-            two.iter().map(Duration::as_secs_f64).sum::<f64>() / two.len().max(1) as f64
+            two.iter().sum::<Duration>().as_secs_f64() / two.len().max(1) as f64
         };
         StageCost {
             proofs: self.0.len(),
@@ -360,6 +360,7 @@ mod tests {
             Measured(seconds.iter().map(cost).collect()).median()
         };
         assert_eq!(median(&[]), StageCost::default());
+        assert!(median(&[]).cpu_seconds.is_sign_positive(), "a table would say -0");
         for (seconds, expected) in [(&[7][..], 7.0), (&[9, 2], 5.5), (&[9, 1, 2], 2.0)] {
             let StageCost { proofs, cpu_seconds, wall_seconds, proof_bytes } = median(seconds);
             assert_eq!((cpu_seconds, wall_seconds), (expected, 2.0 * expected));
