@@ -27,9 +27,9 @@ pub struct DepthBench {
     transactions_per_second: f64,
 }
 
-/// Seconds of the load that fleets are simulated with, and the most batches.
+/// Seconds of the load that fleets are simulated with, and the most batches: a simulation of these takes seconds.
 const LOAD_SECONDS: f64 = 120.0;
-const LOAD_BATCHES: f64 = 200.0;
+const LOAD_BATCHES: f64 = 1000.0;
 /// Wall seconds of a wrap by a machine that has read layers and key, measured on two cores by `starfold wrap`.
 const WRAP_SECONDS: f64 = 12.0;
 /// Machines of one data centre.

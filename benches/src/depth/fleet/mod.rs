@@ -20,6 +20,8 @@ pub use self::graph::{Proof, ProofGraph, ProofKind};
 
 /// More of the link's time than this is a full link: queues for it are long by then.
 const FULL_LINK: f64 = 0.9;
+/// Sums of seconds may exceed a whole by this share of it: they are rounded.
+const ROUNDING: f64 = 1e-9;
 /// The most machines of a fleet.
 const MOST_MACHINES: usize = 1_000_000;
 /// The most transactions a second.
@@ -122,7 +124,7 @@ impl Load {
     /// Whole batches that arrive, at least one.
     pub fn batches(&self) -> usize {
         // Rounding alone must not lose a batch.
-        let whole = (self.seconds / self.interval_seconds() + 1e-9).floor();
+        let whole = (self.seconds / self.interval_seconds() + ROUNDING).floor();
         (whole as usize).max(1)
     }
 }
@@ -133,7 +135,7 @@ impl Load {
 pub enum Limit {
     /// The machines do not keep up.
     Machines {
-        /// The least number that could.
+        /// Fewer have no time for the proofs alone, without waiting for inputs.
         needed: usize,
     },
     /// The coordinator's link is full.
@@ -167,13 +169,15 @@ pub struct FleetRow {
     pub machines: usize,
     /// The plan that they follow.
     pub plan: Point,
-    /// Transactions a second that are proved: those of the load where the fleet keeps up.
+    /// Transactions a second that are proved: those of the load where the fleet keeps up, else by the time that machines
+    /// and link are held, idle machines at the start and the end left out. Where the link is full it is at most this:
+    /// the longer that lasts, the more proofs are moved, since no machine waits for what it holds itself.
     pub sustained_transactions_per_second: f64,
     /// Median of the seconds from a batch's last transaction to its wrapped proof, where the fleet keeps up.
     pub median_latency_seconds: Option<f64>,
     /// The seconds that 99 of 100 batches do not exceed, where the fleet keeps up.
     pub p99_latency_seconds: Option<f64>,
-    /// The share of the machines' time, from 0 to 1, that they prove, from the first batch to the last proof.
+    /// The share of the machines' time, from 0 to 1, that they prove; waiting for inputs is not proving.
     pub utilisation: f64,
     /// Whether the machines and the link have the time for all that arrives.
     pub keeps_up: bool,
@@ -302,14 +306,16 @@ impl<'a> Trial<'a> {
         self.load.batches() as f64 * self.load.interval_seconds()
     }
 
-    fn link_share(&self) -> f64 {
-        self.outcome.link_seconds / self.loaded_seconds()
-    }
-
     /// Machines are never idle while a proof is ready, so that a fleet whose machines and link have the time keeps up.
     fn keeps_up(&self) -> bool {
-        let available = self.fleet.machines as f64 * self.loaded_seconds();
-        self.outcome.held_seconds <= available && self.link_share() <= 1.0
+        self.steady_seconds() <= self.loaded_seconds() * (1.0 + ROUNDING)
+    }
+
+    /// Seconds that the load takes in the middle of a longer one: as long as its batches arrive, or as the scarcer of
+    /// machines and link is held. Idle machines, as while the last batches are wrapped, are not part of it.
+    fn steady_seconds(&self) -> f64 {
+        let held = self.outcome.held_seconds / self.fleet.machines as f64;
+        self.loaded_seconds().max(held).max(self.outcome.link_seconds)
     }
 
     fn throughput(&self) -> f64 {
@@ -318,7 +324,7 @@ impl<'a> Trial<'a> {
             return load;
         }
         let transactions = (self.load.batches() * self.load.batch_transactions) as f64;
-        (transactions / self.outcome.end_seconds).min(load)
+        (transactions / self.steady_seconds()).min(load)
     }
 
     fn median(&self) -> f64 {
@@ -332,11 +338,10 @@ impl<'a> Trial<'a> {
     }
 
     fn limit(&self) -> Limit {
-        let keeps_up = self.keeps_up();
-        if self.link_share() > if keeps_up { FULL_LINK } else { 1.0 } {
+        if self.outcome.link_seconds > FULL_LINK * self.steady_seconds() {
             return Limit::Link;
         }
-        if !keeps_up {
+        if !self.keeps_up() {
             let least = (self.outcome.proving_seconds / self.loaded_seconds()).ceil() as usize;
             return Limit::Machines { needed: least.max(self.fleet.machines.saturating_add(1)) };
         }
@@ -352,8 +357,7 @@ impl<'a> Trial<'a> {
 
     fn row(&self) -> FleetRow {
         let keeps_up = self.keeps_up();
-        let end = self.outcome.end_seconds * self.fleet.machines as f64;
-        let share = if end > 0.0 { self.outcome.proving_seconds / end } else { 0.0 };
+        let machine_seconds = self.steady_seconds() * self.fleet.machines as f64;
         FleetRow {
             machines: self.fleet.machines,
             plan: self.plan,
@@ -361,7 +365,7 @@ impl<'a> Trial<'a> {
             median_latency_seconds: keeps_up.then(|| self.median()),
             p99_latency_seconds: keeps_up.then(|| self.quantile(99)),
             // Sums of rounded seconds may exceed the whole by a little.
-            utilisation: share.min(1.0),
+            utilisation: (self.outcome.proving_seconds / machine_seconds).min(1.0),
             keeps_up,
             limit: self.limit(),
         }

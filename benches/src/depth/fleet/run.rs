@@ -61,8 +61,6 @@ pub(super) struct Outcome {
     pub(super) held_seconds: f64,
     /// Seconds in which the coordinator's link moves proofs.
     pub(super) link_seconds: f64,
-    /// When the last proof was made.
-    pub(super) end_seconds: f64,
 }
 
 /// The state of a run.
@@ -119,7 +117,6 @@ impl<'a> Run<'a> {
             // Of what happens at the same time each proof readies one at most, and frees a machine for it.
             self.hand_out();
         }
-        self.outcome.end_seconds = self.now;
         self.outcome
     }
 
