@@ -177,7 +177,8 @@ pub struct FleetRow {
     pub median_latency_seconds: Option<f64>,
     /// The seconds that 99 of 100 batches do not exceed, where the fleet keeps up.
     pub p99_latency_seconds: Option<f64>,
-    /// The share of the machines' time, from 0 to 1, that they prove; waiting for inputs is not proving.
+    /// The share of the machines' time, from 0 to 1, that they prove. Idle machines at the start and the end are left
+    /// out, waiting for inputs is not proving.
     pub utilisation: f64,
     /// Whether the machines and the link have the time for all that arrives.
     pub keeps_up: bool,

@@ -199,6 +199,27 @@ fn what_a_fleet_proves_does_not_depend_on_how_its_run_ends() {
     }
 }
 
+/// Tenths of seconds are rounded, and so are their sums.
+#[test]
+fn a_fleet_with_just_the_time_keeps_up_however_long_it_runs() {
+    let mut row = whole(4, 2, 2, [1, 1, 1, 1]);
+    row.stages.segment.wall_seconds = 0.1;
+    row.stages.leaf.wall_seconds = 0.7;
+    let work = ProofGraph::of(&row).with_wrap(0.3).total_seconds();
+    for batches in [1.0, 10.0, 100.0, 1000.0] {
+        let load = Load {
+            transactions_per_second: 4.0 / work,
+            batch_transactions: 4,
+            seconds: batches * work,
+            wrap_wall_seconds: 0.3,
+        };
+        let found = simulate_fleet(&row, &load, &steady(1)).unwrap();
+        assert!(found.keeps_up, "{batches} batches: {found:?}");
+        let scarce = Load { transactions_per_second: 4.0 / work * 1.001, ..load };
+        assert!(!simulate_fleet(&row, &scarce, &steady(1)).unwrap().keeps_up);
+    }
+}
+
 #[test]
 fn each_limit_is_met() {
     let row = sample::row(1024, 16, 2);
@@ -221,6 +242,7 @@ fn each_limit_is_met() {
     assert!(matches!(both.limit, Limit::Machines { .. }), "{both:?}");
     let proved = |row: &FleetRow| row.sustained_transactions_per_second;
     assert!(proved(&both) < proved(&jammed) / 2.0);
+    assert!(proved(&jammed) < load.transactions_per_second);
     // One segment of two moves, 9.5 s of 10: the link has the time, but hardly.
     let row = whole(2, 2, 2, [1, 1, 1, 1]);
     let bits = row.stages.segment.proof_bytes as f64 * 8.0;
@@ -390,6 +412,7 @@ proptest! {
             prop_assert!(!found.keeps_up);
         }
         let work = ProofGraph::of(&row).with_wrap(2.0).total_seconds();
+        prop_assert!(!found.keeps_up || work <= machines as f64 * interval * (1.0 + 1e-9));
         let most = machines as f64 * row.point.transactions as f64 / work;
         prop_assert!(found.sustained_transactions_per_second <= most * (1.0 + 1e-9));
         prop_assert_eq!(&found, &simulate_fleet(&row, &load, &fleet).unwrap());

@@ -153,7 +153,9 @@ fn fleets(DepthReport { assumptions, fleets, .. }: &DepthReport) -> Markup {
                 "Simulated, not measured: so many machines like this one prove batches that keep coming. Proofs are "
                 "moved between machines, some take longer than they should, and each batch proof is wrapped. Each "
                 "fleet follows the plan that is quickest with it, or the one that proves most where it keeps up with "
-                "none. The wait is from a batch's last transaction to its wrapped proof."
+                "none. The wait is from a batch's last transaction to its wrapped proof. Rates and shares are those of a longer "
+                "run, without the idle machines at its start and end; where the link is the limit, the rate is an upper "
+                "bound."
             }
             p {
                 "Assumed: " b { (words::figure(load.transactions_per_second)) } " transactions per second, in batches "
